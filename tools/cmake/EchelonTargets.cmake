@@ -1,0 +1,77 @@
+# Flags every target shares, and two functions: a library per folder, a test binary per folder.
+
+option(ECHELON_WERROR "Warnings are errors" OFF)
+option(ECHELON_COVERAGE "Instrument for gcov" OFF)
+set(ECHELON_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(ECHELON_CCACHE ccache)
+  if(ECHELON_CCACHE)
+    # pch_defines and time_macros let ccache reuse objects built on a precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${ECHELON_CCACHE})
+  endif()
+endif()
+
+add_library(echelon_flags INTERFACE)
+target_compile_features(echelon_flags INTERFACE cxx_std_23)
+# A sum must not depend on whether the compiler fused it: results repeat across instruction sets.
+target_compile_options(echelon_flags INTERFACE -ffp-contract=off)
+add_library(echelon_warnings INTERFACE)
+target_compile_options(echelon_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+  $<$<BOOL:${ECHELON_WERROR}>:-Werror>)
+if(ECHELON_SANITIZE)
+  target_compile_options(echelon_flags INTERFACE -fsanitize=${ECHELON_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(echelon_flags INTERFACE -fsanitize=${ECHELON_SANITIZE})
+endif()
+if(ECHELON_COVERAGE)
+  target_compile_options(echelon_flags INTERFACE --coverage)
+  target_link_options(echelon_flags INTERFACE --coverage)
+endif()
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# echelon_library(NAME FOLDER [LINK targets...]): every source in FOLDER, without its sub-folders.
+# Sources are globbed so that a new policy needs no edit here.
+function(echelon_library name folder)
+  cmake_parse_arguments(arg "" "" "LINK;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.hpp)
+  if(NOT sources)
+    add_library(echelon_${name}_empty INTERFACE)
+    return()
+  endif()
+  add_library(echelon_${name} ${sources} ${headers})
+  add_library(Echelon::${name} ALIAS echelon_${name})
+  set_target_properties(echelon_${name} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(echelon_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/echelon>)
+  target_link_libraries(echelon_${name} PUBLIC echelon_flags ${arg_LINK}
+    PRIVATE $<BUILD_INTERFACE:echelon_warnings> ${arg_PRIVATE})
+  set_property(GLOBAL APPEND PROPERTY ECHELON_LIBRARIES echelon_${name})
+  set_property(GLOBAL APPEND PROPERTY ECHELON_HEADERS ${headers})
+endfunction()
+
+# echelon_tests(FOLDER [LINK targets...]): one binary from tests/FOLDER/*_test.cpp and one CTest entry per file;
+# the file unit_test.cpp holds the Boost.Test suite "unit".
+function(echelon_tests folder)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${folder}_tests ${sources})
+  target_link_libraries(${folder}_tests PRIVATE ${arg_LINK} echelon_test_support echelon_warnings)
+  foreach(source IN LISTS sources)
+    get_filename_component(stem ${source} NAME_WE)
+    string(REGEX REPLACE "_test$" "" unit ${stem})
+    add_test(NAME ${folder}.${unit} COMMAND ${folder}_tests --run_test=${unit} --log_level=message)
+    set_tests_properties(${folder}.${unit} PROPERTIES
+      ENVIRONMENT "ECHELON_SOURCE=${PROJECT_SOURCE_DIR};ECHELON_BINARY=${PROJECT_BINARY_DIR}"
+      TIMEOUT 600)
+  endforeach()
+endfunction()
