@@ -34,12 +34,18 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# echelon_library(NAME FOLDER [LINK targets...]): every source in FOLDER, without its sub-folders.
-# Sources are globbed so that a new policy needs no edit here.
+# echelon_library(NAME FOLDER [SUBFOLDERS names...] [LINK targets...] [PRIVATE targets...]): every source in
+# FOLDER and in the sub-folders named. Sources are globbed so that a new policy needs no edit here.
 function(echelon_library name folder)
-  cmake_parse_arguments(arg "" "" "LINK;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
-  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.hpp)
+  cmake_parse_arguments(arg "" "" "SUBFOLDERS;LINK;PRIVATE" ${ARGN})
+  set(folders ${PROJECT_SOURCE_DIR}/${folder})
+  foreach(subfolder IN LISTS arg_SUBFOLDERS)
+    list(APPEND folders ${PROJECT_SOURCE_DIR}/${folder}/${subfolder})
+  endforeach()
+  list(TRANSFORM folders APPEND /*.cpp OUTPUT_VARIABLE source_patterns)
+  list(TRANSFORM folders APPEND /*.hpp OUTPUT_VARIABLE header_patterns)
+  file(GLOB sources CONFIGURE_DEPENDS ${source_patterns})
+  file(GLOB headers CONFIGURE_DEPENDS ${header_patterns})
   if(NOT sources)
     add_library(echelon_${name}_empty INTERFACE)
     return()
