@@ -14,6 +14,8 @@ if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(echelon_flags INTERFACE)
+add_library(Echelon::flags ALIAS echelon_flags)
+set_target_properties(echelon_flags PROPERTIES EXPORT_NAME flags)
 target_compile_features(echelon_flags INTERFACE cxx_std_23)
 # A sum must not depend on whether the compiler fused it: results repeat across instruction sets.
 target_compile_options(echelon_flags INTERFACE -ffp-contract=off)
@@ -50,16 +52,14 @@ function(echelon_library name folder)
     add_library(echelon_${name}_empty INTERFACE)
     return()
   endif()
-  add_library(echelon_${name} ${sources} ${headers})
+  add_library(echelon_${name} ${sources})
+  target_sources(echelon_${name} PUBLIC
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
   add_library(Echelon::${name} ALIAS echelon_${name})
   set_target_properties(echelon_${name} PROPERTIES EXPORT_NAME ${name})
-  target_include_directories(echelon_${name} PUBLIC
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/echelon>)
   target_link_libraries(echelon_${name} PUBLIC echelon_flags ${arg_LINK}
     PRIVATE $<BUILD_INTERFACE:echelon_warnings> ${arg_PRIVATE})
   set_property(GLOBAL APPEND PROPERTY ECHELON_LIBRARIES echelon_${name})
-  set_property(GLOBAL APPEND PROPERTY ECHELON_HEADERS ${headers})
 endfunction()
 
 # echelon_tests(FOLDER [LINK targets...]): one binary from tests/FOLDER/*_test.cpp and one CTest entry per file;
