@@ -30,6 +30,11 @@ public:
     expects(kind_ == precision_of<Scalar>);
     return {reinterpret_cast<Scalar*>(memory_.get()), static_cast<std::size_t>(count_)};
   }
+  template <class Scalar>
+  std::span<const Scalar> as() const {
+    expects(kind_ == precision_of<Scalar>);
+    return {reinterpret_cast<const Scalar*>(memory_.get()), static_cast<std::size_t>(count_)};
+  }
 
 private:
   friend class block;

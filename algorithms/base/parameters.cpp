@@ -99,9 +99,6 @@ result<parameters> parameters::resolve(const value& given, std::span<const param
   parameters resolved;
   resolved.section_ = section;
   resolved.given_ = value{value_table{}}.written_at(given.where());
-  const auto key = [section](std::string_view name) {
-    return section.empty() ? std::string{name} : fmt::format("{}.{}", section, name);
-  };
   if (!given.is_table())
     return std::unexpected(refusal(given.where(), section,
                                    fmt::format("{} is not a table", given.toml())));
@@ -110,22 +107,45 @@ result<parameters> parameters::resolve(const value& given, std::span<const param
   for (const auto& [name, member] : given.table())
     if (std::ranges::find(names, name) == names.end())
       return std::unexpected(
-          refusal(member.where(), key(name), "is not a known key" + suggestion(name, names)));
+          refusal(member.where(), resolved.key(name), "is not a known key" + suggestion(name, names)));
   for (const auto& entry : declared) {
     const auto found = given.table().find(entry.name);
     if (found == given.table().end()) {
       if (entry.required)
-        return std::unexpected(refusal(given.where(), key(entry.name),
+        return std::unexpected(refusal(given.where(), resolved.key(entry.name),
                                        "is missing; it is " + entry.summary));
       if (entry.fallback)
         resolved.given_.table().emplace(entry.name, *entry.fallback);
       continue;
     }
     if (const auto wrong = complaint(found->second, entry))
-      return std::unexpected(refusal(found->second.where(), key(entry.name), *wrong));
+      return std::unexpected(refusal(found->second.where(), resolved.key(entry.name), *wrong));
     resolved.given_.table().emplace(entry.name, found->second);
   }
   return resolved;
+}
+
+result<parameters> parameters::nested(std::string_view name,
+                                      std::span<const parameter> declared) const {
+  return resolve(has(name) ? at(name) : value{value_table{}}.written_at(given_.where()), declared,
+                 key(name));
+}
+
+result<std::vector<parameters>> parameters::nested_list(
+    std::string_view name, std::span<const parameter> declared) const {
+  std::vector<parameters> members;
+  if (!has(name))
+    return members;
+  for (const value& member : at(name).list()) {
+    ECHELON_TRY(auto resolved,
+                resolve(member, declared, fmt::format("{}[{}]", key(name), members.size())));
+    members.push_back(std::move(resolved));
+  }
+  return members;
+}
+
+std::string parameters::key(std::string_view name) const {
+  return section_.empty() ? std::string{name} : fmt::format("{}.{}", section_, name);
 }
 
 bool parameters::has(std::string_view name) const {
@@ -141,9 +161,7 @@ const value& parameters::at(std::string_view name) const {
 std::unexpected<error> parameters::refuse_text(std::string_view name, std::string sentence) const {
   const auto found = given_.table().find(name);
   const origin& where = found == given_.table().end() ? given_.where() : found->second.where();
-  return std::unexpected(
-      refusal(where, section_.empty() ? std::string{name} : fmt::format("{}.{}", section_, name),
-              sentence));
+  return std::unexpected(refusal(where, key(name), sentence));
 }
 
 }  // namespace echelon

@@ -47,6 +47,12 @@ public:
   const std::string& text(std::string_view name) const { return at(name).text(); }
   const value& at(std::string_view name) const;
 
+  /// The table held by `name`, resolved as a section of its own: "section.name". An absent one is empty.
+  result<parameters> nested(std::string_view name, std::span<const parameter> declared) const;
+  /// The same for each table of the list held by `name`: "section.name[0]", ...
+  result<std::vector<parameters>> nested_list(std::string_view name,
+                                              std::span<const parameter> declared) const;
+
   /// A refusal of one key, with its place: "FILE:LINE: section.key: <sentence>".
   template <class... Args>
   [[nodiscard]] std::unexpected<error> refuse(std::string_view name,
@@ -58,6 +64,7 @@ public:
   const value_table& table() const { return given_.table(); }
 
 private:
+  std::string key(std::string_view name) const;
   std::unexpected<error> refuse_text(std::string_view name, std::string sentence) const;
 
   value given_;

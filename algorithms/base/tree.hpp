@@ -32,6 +32,10 @@ public:
   std::vector<index> workers_below(node_id node) const;
 
 private:
+  result<void> add_edges(node_id parent, const value& edges, index level);
+  void add_workers(node_id parent, index count);
+  std::vector<node_id>& children_of(node_id parent);
+
   std::vector<node_id> root_;
   std::vector<std::vector<node_id>> edges_;
   std::vector<node_id> worker_parents_;
