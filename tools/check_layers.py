@@ -52,6 +52,8 @@ FOLDERS = {
     "tests": dataclasses.replace(TOP, ours=TOP.ours + ("tools", "tests"), threads=True),
 }
 
+STRANGER = pathlib.PurePath("tests/install")  # a project of its own
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 POLICY_NAME = re.compile(r"static constexpr std::string_view name\b")
 CLOCK = re.compile(r"\b(?:steady|system|high_resolution)_clock\b|\bclock_gettime\b")
@@ -71,7 +73,8 @@ class Tree:
         self.root = pathlib.Path(root)
         self.files = sorted(path.relative_to(self.root).as_posix()
                             for top in {prefix.split("/")[0] for prefix in FOLDERS}
-                            for path in (self.root / top).rglob("*.[ch]pp"))
+                            for path in (self.root / top).rglob("*.[ch]pp")
+                            if STRANGER not in path.relative_to(self.root).parents)
         self.lines = {path: (self.root / path).read_text(encoding="utf-8").splitlines() for path in self.files}
 
     def is_policy(self, path):
