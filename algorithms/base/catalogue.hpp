@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "algorithms/base/contract.hpp"
 #include "algorithms/base/parameters.hpp"
 
 namespace echelon {

@@ -42,10 +42,13 @@ public:
   bool has(index sender) const;
   /// Senders that have answered, ascending.
   std::vector<index> arrived() const;
+  /// Errors: what the code says where too few have answered, and a sum that overflows.
   /// Cost: one pass over the messages with a weight other than 0, in blocks that stay in cache.
   result<decoded_round> decode() const;
 
 private:
+  result<block> weighted_sum(std::span<const index> senders, std::span<const double> weights) const;
+
   gradient_code_ptr code_;
   std::unique_ptr<code_progress> progress_;
   std::vector<std::optional<contribution>> answers_;

@@ -1,0 +1,26 @@
+#include "algorithms/coding/fractional_repetition.hpp"
+#include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/coding/ignore_stragglers.hpp"
+#include "algorithms/coding/uncoded.hpp"
+
+namespace echelon::coding {
+namespace {
+
+template <class Code>
+code_catalogue::entry code_entry() {
+  return policy_entry<Code, gradient_code, const code_shape&>();
+}
+
+}  // namespace
+
+const code_catalogue& codes() {
+  static const code_catalogue known{"coding.policy",
+                                    {
+                                        code_entry<uncoded>(),
+                                        code_entry<ignore_stragglers>(),
+                                        code_entry<fractional_repetition>(),
+                                    }};
+  return known;
+}
+
+}  // namespace echelon::coding
