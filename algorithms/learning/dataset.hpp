@@ -24,13 +24,13 @@ struct sample_shape {
 /// Shapes: features are count x shape.size(), row-major, channels first. Exactly one of labels (classes > 0)
 /// and targets (classes == 0) has `count` entries. `groups` is empty or names each sample's natural owner.
 struct dataset {
-  std::string name;
-  sample_shape shape;
+  std::string name = {};
+  sample_shape shape = {};
   index count = 0;
   index classes = 0;
-  std::vector<float> features;
-  std::vector<std::int32_t> labels;
-  std::vector<float> targets;
+  std::vector<float> features = {};
+  std::vector<std::int32_t> labels = {};
+  std::vector<float> targets = {};
   std::vector<std::int32_t> groups = {};
   bool images = false;  ///< decides the default scaling: "unit" for images, "standardise" for tables
 

@@ -1,0 +1,18 @@
+#include "algorithms/learning/data_source.hpp"
+#include "algorithms/learning/sources/csv.hpp"
+#include "algorithms/learning/sources/glyphs.hpp"
+#include "algorithms/learning/sources/idx.hpp"
+
+namespace echelon::learning {
+
+const data_source_catalogue& data_sources() {
+  static const data_source_catalogue all{"data source",
+                                         {
+                                             policy_entry<glyphs, data_source>(),
+                                             policy_entry<idx, data_source>(),
+                                             policy_entry<csv, data_source>(),
+                                         }};
+  return all;
+}
+
+}  // namespace echelon::learning
