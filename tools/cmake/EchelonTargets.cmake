@@ -7,8 +7,9 @@ set(ECHELON_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(ECHELON_CCACHE ccache)
   if(ECHELON_CCACHE)
-    # pch_defines and time_macros let ccache reuse objects built on a precompiled header.
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    # The base folder lets another clone reuse objects; pch_defines and time_macros let it reuse those built on a
+    # precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${ECHELON_CCACHE})
   endif()
 endif()
