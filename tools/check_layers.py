@@ -52,7 +52,8 @@ FOLDERS = {
     "tests": dataclasses.replace(TOP, ours=TOP.ours + ("tools", "tests"), threads=True),
 }
 
-STRANGER = pathlib.PurePath("tests/install")  # a project of its own
+# Projects of their own: a stranger's, and a code that a test adds to a copy of the tree.
+STRANGERS = {pathlib.PurePath("tests/install"), pathlib.PurePath("tests/tools/new_code")}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 POLICY_NAME = re.compile(r"static constexpr std::string_view name\b")
@@ -74,7 +75,7 @@ class Tree:
         self.files = sorted(path.relative_to(self.root).as_posix()
                             for top in {prefix.split("/")[0] for prefix in FOLDERS}
                             for path in (self.root / top).rglob("*.[ch]pp")
-                            if STRANGER not in path.relative_to(self.root).parents)
+                            if STRANGERS.isdisjoint(path.relative_to(self.root).parents))
         self.lines = {path: (self.root / path).read_text(encoding="utf-8").splitlines() for path in self.files}
 
     def is_policy(self, path):
