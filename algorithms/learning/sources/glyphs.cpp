@@ -68,19 +68,19 @@ struct handwriting {
 
 handwriting draw_handwriting(random_stream& random) {
   // Rotation by an angle whose half has the tangent t: no sine needed, so no bits of a math library.
-  const double t = random.uniform(-0.16, 0.16);
+  const double t = random.uniform(-0.15, 0.15);
   const double cosine = (1 - t * t) / (1 + t * t);
   const double sine = 2 * t / (1 + t * t);
-  const double shear = random.uniform(-0.35, 0.35);
-  const double width = random.uniform(9, 15);
-  const double height = random.uniform(14, 21);
+  const double shear = random.uniform(-0.33, 0.33);
+  const double width = random.uniform(10, 15);
+  const double height = random.uniform(15, 21);
   return {.xx = width * cosine, .xy = height * (shear * cosine - sine),
           .yx = width * sine, .yy = height * (shear * sine + cosine),
-          .centre = {random.uniform(11.5, 15.5), random.uniform(11.5, 15.5)},
-          .wobble = 0.09,
-          .pen_radius = random.uniform(0.6, 1.7),
+          .centre = {random.uniform(11, 16), random.uniform(11, 16)},
+          .wobble = 0.07,
+          .pen_radius = random.uniform(0.7, 1.7),
           .ink = random.uniform(150, 255),
-          .noise = random.uniform(0, 70)};
+          .noise = random.uniform(0, 40)};
 }
 
 using canvas = std::array<double, side * side>;
