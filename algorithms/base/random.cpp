@@ -49,9 +49,8 @@ double random_stream::normal() {
 double random_stream::gamma(double shape) {
   expects(shape > 0);
   if (shape < 1) {
-    // exp and log of a power: only data partitions use it, and only through comparisons of sizes.
     const double boosted = gamma(shape + 1);
-    return boosted * std::pow(1.0 - uniform(), 1.0 / shape);
+    return boosted * exp_portable(log_portable(1.0 - uniform()) / shape);
   }
   const double d = shape - 1.0 / 3.0;
   const double c = 1.0 / std::sqrt(9.0 * d);
@@ -83,29 +82,6 @@ index random_stream::below(index count) {
   while (drawn >= limit)
     drawn = (*this)();
   return static_cast<index>(drawn % range);
-}
-
-double log_portable(double x) {
-  expects(x > 0 && x <= std::numeric_limits<double>::max());
-  int exponent = 0;
-  double mantissa = std::frexp(x, &exponent);
-  if (mantissa < 0.70710678118654752440) {
-    mantissa *= 2;
-    --exponent;
-  }
-  const double f = mantissa - 1.0;
-  const double s = f / (2.0 + f);
-  const double z = s * s;
-  const double w = z * z;
-  const double even =
-      w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
-  const double odd = z * (6.666666666666735130e-01 +
-                          w * (2.857142874366239149e-01 +
-                               w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
-  const double half_square = 0.5 * f * f;
-  const double scale = exponent;
-  return scale * 6.93147180369123816490e-01 -
-         ((half_square - (s * (half_square + odd + even) + scale * 1.90821492927058770002e-10)) - f);
 }
 
 std::vector<index> permutation(random_stream& random, index count) {

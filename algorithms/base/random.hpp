@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "algorithms/base/portable_math.hpp"
 #include "algorithms/base/types.hpp"
 
 namespace echelon {
@@ -55,10 +56,6 @@ public:
 private:
   std::uint64_t state_[4];
 };
-
-/// Natural logarithm of a positive finite number, bit for bit the same on every x86-64 machine.
-/// Within 1 ulp of the true value. Source: the argument reduction and series of fdlibm's e_log.
-double log_portable(double x);
 
 /// 0, 1, ..., count - 1 in random order. Cost: O(count).
 std::vector<index> permutation(random_stream& random, index count);

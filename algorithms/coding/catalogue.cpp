@@ -1,3 +1,4 @@
+#include "algorithms/coding/cyclic.hpp"
 #include "algorithms/coding/fractional_repetition.hpp"
 #include "algorithms/coding/gradient_code.hpp"
 #include "algorithms/coding/ignore_stragglers.hpp"
@@ -19,6 +20,7 @@ const code_catalogue& codes() {
                                         code_entry<uncoded>(),
                                         code_entry<ignore_stragglers>(),
                                         code_entry<fractional_repetition>(),
+                                        code_entry<cyclic>(),
                                     }};
   return known;
 }
