@@ -74,4 +74,15 @@ double cospi_portable(double x) {
   return sign * angle * alternating_series(angle, 2);
 }
 
+double power_portable(double x, index exponent) {
+  expects(exponent >= 0);
+  double power = 1;
+  for (; exponent > 0; exponent /= 2) {
+    if (exponent % 2 == 1)
+      power *= x;
+    x *= x;
+  }
+  return power;
+}
+
 }  // namespace echelon

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "algorithms/base/types.hpp"
+
 namespace echelon {
 
 // Elementary functions that give the same bits on every x86-64 machine: math libraries choose between
@@ -13,5 +15,8 @@ double exp_portable(double x);
 
 /// cos(pi x) for any finite x, within 2e-16.
 double cospi_portable(double x);
+
+/// x to the power of a whole number that is not negative, by squaring.
+double power_portable(double x, index exponent);
 
 }  // namespace echelon

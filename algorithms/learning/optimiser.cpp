@@ -11,17 +11,6 @@ optimiser_state fresh_state(const optimiser& rule, index parameters, precision k
   return fresh;
 }
 
-double whole_power(double base, index exponent) {
-  expects(exponent >= 0);
-  double power = 1;
-  for (; exponent > 0; exponent /= 2) {
-    if (exponent % 2 == 1)
-      power *= base;
-    base *= base;
-  }
-  return power;
-}
-
 parameter weight_decay_parameter() {
   return {"weight_decay", value_kind::number, 0.0,
           "pull of every weight towards zero, as a factor on the weight (L2 penalty)", 0.0};

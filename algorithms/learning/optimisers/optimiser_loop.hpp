@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <type_traits>
 
 #include "algorithms/learning/optimiser.hpp"
 
@@ -35,9 +36,9 @@ void update(block_builder& state, const block_builder& gradient,
   }
 }
 
-/// base to the power of a whole number, by squaring: the same bits with every math library.
-double whole_power(double base, index exponent);
-
 parameter weight_decay_parameter();
+
+/// Running means that kept more would never learn anything.
+inline constexpr double running_share_max = 0.999999;
 
 }  // namespace echelon::learning
