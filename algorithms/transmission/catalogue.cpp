@@ -1,6 +1,9 @@
 #include "algorithms/transmission/delay_model.hpp"
+#include "algorithms/transmission/markov.hpp"
 #include "algorithms/transmission/none.hpp"
 #include "algorithms/transmission/shifted_exponential.hpp"
+#include "algorithms/transmission/trace.hpp"
+#include "algorithms/transmission/transient.hpp"
 
 namespace echelon::transmission {
 namespace {
@@ -17,6 +20,9 @@ const delay_catalogue& delay_models() {
                                      {
                                          delay_entry<none>(),
                                          delay_entry<slowed_delays<shifted_exponential>>(),
+                                         delay_entry<slowed_delays<markov>>(),
+                                         delay_entry<slowed_delays<transient>>(),
+                                         delay_entry<trace>(),
                                      }};
   return known;
 }
