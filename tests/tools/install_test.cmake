@@ -11,3 +11,4 @@ run(${CMAKE_COMMAND} -S ${STRANGER} -B ${WORK}/build -G Ninja
   -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH=${WORK}/prefix)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/stranger)
+run(${WORK}/build/embedded ${STRANGER}/embedded.toml)
