@@ -36,6 +36,8 @@ struct training_setup {
   index local_steps = 1;
   index batch = 32;                      ///< per part and step; 0: the whole part
 
+  seconds grace{0};                      ///< wait so long for more answers once a round can be decoded
+
   transmission::delay_model_ptr delays;
   transmission::link_plan links;
 

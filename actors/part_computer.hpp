@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "actors/training.hpp"
+#include "algorithms/coding/round_collector.hpp"
+
+namespace echelon::actors {
+
+/// Turns (weights, round, part) into the part's contribution: the sum of its gradients over this round's batch or, with
+/// local steps, its samples times the model change. Depends on nothing else, so that all holders of a part agree.
+///
+/// Safe to call from several lanes at once, unless it shares: then replicas of a part get one computed value per round,
+/// and there must be one lane only (the simulated world).
+class part_computer {
+public:
+  part_computer(training_setup_ptr setup, int lanes, bool share);
+
+  coding::contribution compute(const block& state, index round, index part, int lane);
+  /// Loss and correct answers over rows [first, last) of the test set.
+  learning::batch_sums evaluate(const block& state, index first, index last, int lane);
+
+private:
+  coding::contribution gradient(const block& state, index round, index part, int lane) const;
+  coding::contribution local_change(const block& state, index round, index part, int lane) const;
+  learning::workspace& scratch(int lane) const;
+
+  training_setup_ptr setup_;
+  std::vector<std::unique_ptr<learning::workspace>> scratch_;
+  bool share_;
+  index shared_round_ = 0;
+  std::map<index, coding::contribution> shared_;
+};
+
+/// The rows of a part that its batch of this round takes: all of them where batch is 0 or not smaller than the part, else
+/// a draw without replacement by (data_seed, round, step, part), ascending.
+std::vector<index> batch_rows(const training_setup& setup, index round, index step, index part);
+
+}  // namespace echelon::actors

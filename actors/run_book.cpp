@@ -1,0 +1,126 @@
+#include "actors/run_book.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace echelon::actors {
+
+run_book::run_book(training_setup_ptr setup) : setup_(std::move(setup)) {}
+
+void run_book::restore(const run_summary& so_far) {
+  summary_ = so_far;
+  elapsed_s_ = so_far.time_s;
+}
+
+void run_book::open(index round, nanoseconds now, const runtime::traffic_totals& traffic) {
+  current_ = {};
+  current_.round = round;
+  current_.answer_s.resize(static_cast<std::size_t>(setup_->topology.workers()));
+  for (index worker = 0; worker < setup_->topology.workers(); ++worker)
+    if (setup_->delays->slow({role::worker, static_cast<std::int32_t>(worker)}, round))
+      current_.slow.push_back(worker);
+  current_.worth.scope = setup_->local_steps > 1 ? certificate::scope_kind::delta
+                                                 : certificate::scope_kind::gradient;
+  traffic_at_open_ = traffic;
+  opened_ = now;
+}
+
+void run_book::answered(worker_answer answer) {
+  if (answer.worker >= 0 && answer.worker < std::ssize(current_.answer_s))
+    current_.answer_s[static_cast<std::size_t>(answer.worker)] = answer.after_s;
+}
+
+void run_book::end_time(nanoseconds now) {
+  current_.round_s = into_round_s(now);
+  elapsed_s_ += current_.round_s;
+  current_.time_s = elapsed_s_;
+  for (std::size_t worker = 0; worker < current_.answer_s.size(); ++worker)
+    if (!current_.answer_s[worker])
+      current_.worth.absent.push_back({role::worker, static_cast<std::int32_t>(worker)});
+}
+
+void run_book::fail(nanoseconds now, std::string reason) {
+  end_time(now);
+  current_.worth.kind = certificate::outcome::failed;
+  current_.worth.reason = std::move(reason);
+}
+
+void run_book::close(nanoseconds now, const coding::decoded_round& decoded, double samples,
+                     std::vector<node_id> senders) {
+  end_time(now);
+  if (setup_->gradients)
+    current_.train_loss = decoded.loss / samples;
+  current_.senders = std::move(senders);
+  certificate& worth = current_.worth;
+  worth.kind = decoded.how.exact ? certificate::outcome::exact : certificate::outcome::approximate;
+  worth.residual = decoded.how.residual;
+  worth.amplification = decoded.how.amplification;
+}
+
+void run_book::evaluated(const learning::batch_sums& sums) {
+  const auto samples = static_cast<double>(std::max<index>(sums.samples, 1));
+  current_.loss = sums.loss / samples;
+  if (setup_->data.test->classes > 0)
+    current_.accuracy = static_cast<double>(sums.correct) / samples;
+}
+
+void run_book::late(const work_note& note) { carried_ += note; }
+
+round_record run_book::settle(const work_note& notes, index stale,
+                              const runtime::traffic_totals& traffic, double rate) {
+  work_note all = std::exchange(carried_, {});
+  all += notes;
+  current_.rate = rate;
+  current_.bytes_up = traffic.bytes_up - traffic_at_open_.bytes_up;
+  current_.bytes_down = traffic.bytes_down - traffic_at_open_.bytes_down;
+  current_.payload_bits_up = traffic.payload_bits_up - traffic_at_open_.payload_bits_up;
+  current_.parts.computed = all.parts_computed;
+  const double covered = static_cast<double>(setup_->plan.parts) *
+                         (1 - current_.worth.residual * current_.worth.residual);
+  current_.parts.used = std::min<index>(
+      current_.parts.computed, current_.worth.kind == certificate::outcome::failed
+                                   ? 0
+                                   : static_cast<index>(covered + 0.5));
+  current_.parts.wasted = current_.parts.computed - current_.parts.used;
+  const auto nodes_s = [this](index nodes) {
+    return static_cast<double>(nodes) * current_.round_s;
+  };
+  current_.busy_s[role::worker] = all.worker_busy_s;
+  current_.idle_s[role::worker] =
+      std::max(0.0, nodes_s(setup_->topology.workers()) - all.worker_busy_s);
+  if (!setup_->topology.is_star()) {
+    current_.busy_s[role::edge] = all.edge_busy_s;
+    current_.idle_s[role::edge] =
+        std::max(0.0, nodes_s(setup_->topology.edges()) - all.edge_busy_s);
+  }
+  current_.refused = stale;
+  count(current_);
+  return current_;
+}
+
+void run_book::count(const round_record& record) {
+  summary_.rounds = record.round;
+  summary_.time_s = record.time_s;
+  summary_.final_loss = record.loss ? record.loss : summary_.final_loss;
+  summary_.final_accuracy = record.accuracy ? record.accuracy : summary_.final_accuracy;
+  if (setup_->target_accuracy && record.accuracy && !summary_.rounds_to_target &&
+      *record.accuracy >= *setup_->target_accuracy) {
+    summary_.rounds_to_target = record.round;
+    summary_.time_to_target_s = record.time_s;
+  }
+  summary_.bytes_up += record.bytes_up;
+  summary_.bytes_down += record.bytes_down;
+  summary_.payload_bits_up += record.payload_bits_up;
+  switch (record.worth.kind) {
+    case certificate::outcome::exact: ++summary_.exact_rounds; break;
+    case certificate::outcome::approximate: ++summary_.approximate_rounds; break;
+    case certificate::outcome::failed: ++summary_.failed_rounds; break;
+  }
+  summary_.residual_max = std::max(summary_.residual_max, record.worth.residual);
+  summary_.amplification_max = std::max(summary_.amplification_max, record.worth.amplification);
+  summary_.parts.computed += record.parts.computed;
+  summary_.parts.used += record.parts.used;
+  summary_.parts.wasted += record.parts.wasted;
+}
+
+}  // namespace echelon::actors

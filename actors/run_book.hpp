@@ -1,0 +1,50 @@
+#pragma once
+
+#include "actors/gathering.hpp"
+#include "actors/record.hpp"
+#include "actors/runtime/courier.hpp"
+#include "actors/training.hpp"
+
+namespace echelon::actors {
+
+/// Keeps the accounts of a run: turns what happened in a round into its record, and the records into the summary.
+/// Pure: it is told the time. Evaluation and checkpoints fall between `close` and the next `open` and do not count.
+class run_book {
+public:
+  explicit run_book(training_setup_ptr setup);
+
+  void open(index round, nanoseconds now, const runtime::traffic_totals& traffic);
+  /// A worker's answer reached the coordinator, or its edge after that many seconds.
+  void answered(worker_answer answer);
+  /// The round is decoded and applied: its time ends here.
+  void close(nanoseconds now, const coding::decoded_round& decoded, double samples,
+             std::vector<node_id> senders);
+  /// The round ends without a gradient.
+  void fail(nanoseconds now, std::string reason);
+  void evaluated(const learning::batch_sums& sums);
+  /// Everything that belongs to the round is in; what workers report later counts into the next record.
+  round_record settle(const work_note& notes, index stale, const runtime::traffic_totals& traffic,
+                      double rate);
+  /// A work report of a round that is settled already.
+  void late(const work_note& note);
+
+  double elapsed_s() const { return elapsed_s_; }
+  double into_round_s(nanoseconds now) const { return to_seconds(now - opened_).count(); }
+  /// What the run amounts to so far; status and hashes are the caller's.
+  const run_summary& summary() const { return summary_; }
+  void restore(const run_summary& so_far);
+
+private:
+  void end_time(nanoseconds now);
+  void count(const round_record& record);
+
+  training_setup_ptr setup_;
+  run_summary summary_;
+  round_record current_;
+  runtime::traffic_totals traffic_at_open_;
+  nanoseconds opened_{0};
+  double elapsed_s_ = 0;
+  work_note carried_;
+};
+
+}  // namespace echelon::actors

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+
+#include "actors/runtime/event_loop.hpp"
+
+namespace asio {
+class io_context;
+}
+
+namespace echelon::runtime {
+
+/// The real clock's loop, on an io_context that may be an embedder's own: actors run in turns between his handlers,
+/// on whichever thread runs the context. One thread at a time may run it.
+class asio_loop final : public event_loop {
+public:
+  asio_loop(asio::io_context& context, nanoseconds start);
+  ~asio_loop() override;
+
+  nanoseconds now() const override;
+  void make_ready(caf::resumable* job) override;
+  timer_id schedule(nanoseconds due, delivery what) override;
+  bool cancel(timer_id timer) override;
+  bool run() override;
+  void stop() override;
+  void watch(std::function<bool()> raised, std::function<void()> react) override;
+  void drain() override;
+  void discard() override;
+  std::int64_t handled() const override;
+
+private:
+  void forget_timers();
+
+  struct core;
+  std::shared_ptr<core> core_;
+};
+
+}  // namespace echelon::runtime

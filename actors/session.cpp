@@ -1,0 +1,208 @@
+#include "actors/session.hpp"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include <asio/io_context.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+
+#include "actors/coordinator.hpp"
+#include "actors/edge.hpp"
+#include "actors/runtime/asio_loop.hpp"
+#include "actors/runtime/scheduler_module.hpp"
+#include "actors/runtime/spawn.hpp"
+#include "actors/runtime/virtual_loop.hpp"
+#include "actors/worker.hpp"
+#include "algorithms/base/hash.hpp"
+
+namespace echelon::actors {
+namespace {
+
+/// Everything a run owns, in the order in which it must be taken down (last member first).
+class session {
+public:
+  session(training_setup_ptr setup, const run_options& options, run_observer& observer)
+      : setup_(std::move(setup)),
+        options_(options),
+        began_(std::chrono::steady_clock::now()),
+        loop_(make_loop()),
+        mail_(*loop_, setup_->topology, setup_->delays, setup_->links),
+        pool_(make_pool()),
+        parts_(setup_, pool_->lanes(), options_.world == world_kind::simulated),
+        config_(runtime::make_config(*loop_)) {
+    config_->add_message_types<caf::id_block::echelon>();
+    system_ = std::make_unique<caf::actor_system>(*config_);
+    const role_context context{setup_, *loop_, mail_, *pool_, parts_};
+    desk_ = std::make_shared<coordinator_desk>(
+        context, coordinator_hooks{&observer,
+                                   [this](const checkpoint& mark) { return save(mark); },
+                                   [this](run_end end) { finish(std::move(end)); }});
+    spawn_tree(context);
+  }
+
+  ~session() {
+    // Tasks refer to the desk: they end first. Actors refer to each other in circles: each is told to exit.
+    pool_->close();
+    for (const caf::actor& everyone : actors_)
+      caf::anon_send_exit(everyone, caf::exit_reason::kill);
+    loop_->drain();
+  }
+
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  void restore(const checkpoint& from) {
+    desk_->book.restore(from.so_far);
+    mail_.restore(from.links);
+    if (setup_->gradients)
+      desk_->weights.restore(from.state, from.memory);
+    wall_before_s_ = from.so_far.wall_s;
+  }
+
+  run_outcome run() {
+    if (options_.interrupted)
+      loop_->watch(options_.interrupted, [this] { caf::anon_send(root_, interrupt_run{}); });
+    caf::anon_send(root_, begin_run{});
+    if (!loop_->run() && !end_)
+      finish({run_status::failed, error{errc::timed_out, "no node has anything left to do"}});
+    return outcome();
+  }
+
+private:
+  std::unique_ptr<runtime::event_loop> make_loop() {
+    const nanoseconds start = options_.resume ? options_.resume->clock : nanoseconds{0};
+    if (options_.world == world_kind::local)
+      return std::make_unique<runtime::asio_loop>(io_, start);
+    std::optional<std::uint64_t> interleaving;
+    if (setup_->seeded_interleaving)
+      interleaving = hash_combine(setup_->seed, 0x696e746572);
+    return std::make_unique<runtime::virtual_loop>(interleaving, start);
+  }
+
+  std::unique_ptr<runtime::compute_pool> make_pool() const {
+    if (options_.world == world_kind::simulated)
+      return runtime::make_inline_pool();
+    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    return runtime::make_thread_pool(options_.threads > 0 ? options_.threads : cores);
+  }
+
+  void spawn_tree(const role_context& context) {
+    root_ = runtime::spawn_role<coordinator_handle, coordinator_state>(*system_, crash(),
+                                                                       coordinator, desk_);
+    actors_.push_back(caf::actor_cast<caf::actor>(root_));
+    desk_->children = spawn_children(context, {role::coordinator, 0}, root_);
+  }
+
+  children_of_edge spawn_children(const role_context& context, node_id parent,
+                                  const parent_handle& parent_actor) {
+    children_of_edge spawned;
+    std::int32_t sender = 0;
+    for (const node_id child : setup_->topology.children(parent)) {
+      const address<parent_handle> above{parent, parent_actor};
+      if (child.kind == role::worker) {
+        const std::int32_t place = setup_->plan.relayed() ? child.number : sender;
+        spawned.push_back({child, runtime::spawn_role<worker_handle, worker_state>(
+                                      *system_, crash(), worker, context,
+                                      worker_place{child, place, above})});
+      } else {
+        const auto below = std::make_shared<children_of_edge>();
+        const auto actor = runtime::spawn_role<edge_handle, edge_state>(
+            *system_, crash(), edge, context, edge_place{child, sender, above},
+            std::shared_ptr<const children_of_edge>(below));
+        *below = spawn_children(context, child, actor);
+        spawned.push_back({child, actor});
+      }
+      actors_.push_back(caf::actor_cast<caf::actor>(spawned.back().handle));
+      ++sender;
+    }
+    return spawned;
+  }
+
+  runtime::crash_handler crash() {
+    return [this](const std::string& what) {
+      finish({run_status::failed, error{errc::not_supported, "an actor threw: " + what}});
+    };
+  }
+
+  result<void> save(const checkpoint& mark) const {
+    if (options_.checkpoint_file.empty())
+      return {};
+    checkpoint stamped = mark;
+    stamped.scenario = options_.scenario;
+    stamped.so_far.wall_s = wall_s();
+    return save_checkpoint(options_.checkpoint_file, stamped);
+  }
+
+  void finish(run_end end) {
+    if (!end_)
+      end_ = std::move(end);
+    loop_->stop();
+  }
+
+  double wall_s() const {
+    return wall_before_s_ + seconds{std::chrono::steady_clock::now() - began_}.count();
+  }
+
+  run_outcome outcome() const {
+    run_outcome left{desk_->book.summary(), desk_->weights.state()};
+    left.summary.status = end_->status;
+    left.summary.reason = end_->reason;
+    left.summary.virtual_clock = options_.world == world_kind::simulated;
+    left.summary.wall_s = wall_s();
+    left.summary.weights_hash = left.state.hash();
+    left.summary.messages = loop_->handled();
+    if (left.summary.virtual_clock)
+      left.summary.trace_hash = mail_.state().trace_hash;
+    add_links(left.summary);
+    return left;
+  }
+
+  void add_links(run_summary& summary) const {
+    const auto add = [&](node_id child) {
+      const node_id parent = setup_->topology.parent(child);
+      using transmission::direction;
+      const auto& down = mail_.state().links[mail_.link_index(child, direction::down)];
+      const auto& up = mail_.state().links[mail_.link_index(child, direction::up)];
+      summary.links.push_back({parent, child, down.messages, down.bytes});
+      summary.links.push_back({child, parent, up.messages, up.bytes});
+    };
+    for (std::int32_t worker = 0; worker < setup_->topology.workers(); ++worker)
+      add({role::worker, worker});
+    for (std::int32_t edge = 0; edge < setup_->topology.edges(); ++edge)
+      add({role::edge, edge});
+  }
+
+  training_setup_ptr setup_;
+  const run_options& options_;
+  std::chrono::steady_clock::time_point began_;
+  double wall_before_s_ = 0;
+  std::optional<run_end> end_;
+  asio::io_context io_;
+  std::unique_ptr<runtime::event_loop> loop_;
+  runtime::courier mail_;
+  std::unique_ptr<runtime::compute_pool> pool_;
+  part_computer parts_;
+  std::unique_ptr<caf::actor_system_config> config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::shared_ptr<coordinator_desk> desk_;
+  coordinator_handle root_;
+  std::vector<caf::actor> actors_;
+};
+
+}  // namespace
+
+result<run_outcome> run_training(training_setup_ptr setup, const run_options& options,
+                                 run_observer& observer) {
+  if (options.resume && options.resume->scenario != options.scenario)
+    return fail(errc::bad_input,
+                "{} belongs to another scenario; resume with the one it was written by, or remove it",
+                options.checkpoint_file.string());
+  session running{std::move(setup), options, observer};
+  if (options.resume)
+    running.restore(*options.resume);
+  return running.run();
+}
+
+}  // namespace echelon::actors

@@ -1,0 +1,65 @@
+#include "actors/trainer.hpp"
+
+#include <cmath>
+#include <cstring>
+
+#include "algorithms/learning/clipping.hpp"
+
+namespace echelon::actors {
+
+trainer::trainer(training_setup_ptr setup) : setup_(std::move(setup)) {
+  if (!setup_->gradients)
+    return;
+  const learning::model& model = *setup_->model;
+  state_ = model.initial_state(setup_->init_seed);
+  const auto& rule = setup_->local_steps > 1 ? *setup_->server : *setup_->optimiser;
+  memory_ = learning::fresh_state(rule, model.parameter_count(), model.kind());
+}
+
+void trainer::restore(block state, learning::optimiser_state memory) {
+  state_ = std::move(state);
+  memory_ = std::move(memory);
+}
+
+double trainer::rate(index round) const {
+  return setup_->rate * setup_->schedule->factor(round - 1, setup_->rounds);
+}
+
+result<void> trainer::apply(const coding::decoded_round& decoded, double samples, index round) {
+  if (!setup_->gradients)
+    return {};
+  return with_scalar(state_.kind(), [&](auto scalar) {
+    return apply_as<decltype(scalar)>(decoded, samples, round);
+  });
+}
+
+template <class Scalar>
+result<void> trainer::apply_as(const coding::decoded_round& decoded, double samples, index round) {
+  const auto parameters = static_cast<std::size_t>(setup_->model->parameter_count());
+  const auto sums = decoded.values.as<Scalar>();
+  const auto share = static_cast<Scalar>(1.0 / samples);
+  block_builder mean{setup_->model->parameter_count(), state_.kind()};
+  const auto means = mean.as<Scalar>();
+  for (std::size_t i = 0; i < parameters; ++i)
+    means[i] = share * sums[i];
+  block_builder next{state_.size(), state_.kind()};
+  std::memcpy(next.bytes().data(), state_.bytes().data(), next.bytes().size());
+  const bool local = setup_->local_steps > 1;
+  if (!local)
+    learning::clip(mean, setup_->clip);
+  const auto& rule = local ? *setup_->server : *setup_->optimiser;
+  rule.step(next, mean, local ? setup_->server_rate : rate(round), memory_);
+  // After local steps the statistics are the workers' own running values, so they replace ours.
+  const auto momentum = static_cast<Scalar>(local ? 1.0 : setup_->model->buffer_momentum());
+  const auto values = next.as<Scalar>();
+  for (std::size_t i = parameters; i < values.size(); ++i)
+    values[i] += momentum * (share * sums[i] - values[i]);
+  for (const Scalar value : values)
+    if (!std::isfinite(value))
+      return fail(errc::diverged, "the weights are no longer finite after round {}; a smaller "
+                  "optimizer.rate or optimizer.clip may help", round);
+  state_ = block::freeze(std::move(next));
+  return {};
+}
+
+}  // namespace echelon::actors

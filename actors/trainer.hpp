@@ -1,0 +1,35 @@
+#pragma once
+
+#include "actors/training.hpp"
+#include "algorithms/coding/round_collector.hpp"
+
+namespace echelon::actors {
+
+/// The weights and how a decoded round moves them. Pure: no actor, no clock.
+class trainer {
+public:
+  explicit trainer(training_setup_ptr setup);
+
+  /// Parameters, then buffers; empty in timing-only runs.
+  const block& state() const { return state_; }
+  const learning::optimiser_state& memory() const { return memory_; }
+  void restore(block state, learning::optimiser_state memory);
+
+  /// Learning rate of a round (from 1).
+  double rate(index round) const;
+
+  /// Divides the decoded sum by `samples`, clips, steps the optimiser (the server's where workers take local steps) and
+  /// moves the buffers towards the round's statistics. Errors: diverged, when the new weights are not finite.
+  /// Cost: a few passes over the parameters; the old state stays valid for those who hold it.
+  result<void> apply(const coding::decoded_round& decoded, double samples, index round);
+
+private:
+  template <class Scalar>
+  result<void> apply_as(const coding::decoded_round& decoded, double samples, index round);
+
+  training_setup_ptr setup_;
+  block state_;
+  learning::optimiser_state memory_;
+};
+
+}  // namespace echelon::actors
