@@ -1,7 +1,10 @@
 #include "algorithms/learning/data_source.hpp"
+#include "algorithms/learning/sources/cifar.hpp"
 #include "algorithms/learning/sources/csv.hpp"
 #include "algorithms/learning/sources/glyphs.hpp"
 #include "algorithms/learning/sources/idx.hpp"
+#include "algorithms/learning/sources/libsvm.hpp"
+#include "algorithms/learning/sources/npz.hpp"
 
 namespace echelon::learning {
 
@@ -11,6 +14,10 @@ const data_source_catalogue& data_sources() {
                                              policy_entry<glyphs, data_source>(),
                                              policy_entry<idx, data_source>(),
                                              policy_entry<csv, data_source>(),
+                                             policy_entry<libsvm, data_source>(),
+                                             policy_entry<cifar10, data_source>(),
+                                             policy_entry<cifar100, data_source>(),
+                                             policy_entry<npz, data_source>(),
                                          }};
   return all;
 }
