@@ -116,9 +116,9 @@ result<void> trace::add(std::span<const std::string_view> cells, const delay_con
     return fail(errc::bad_input,
                 "\"{}\" is not a node; it must be one of {} workers or {} edges, such as worker/0",
                 cells[0], context.workers, context.edges);
-  const auto round = number_in<index>(cells[1]);
+  const auto round = number_in<std::int32_t>(cells[1]);
   history& past = nodes_[*node];
-  const index expected = past.rounds.empty() ? round.value_or(0) : past.last_round + 1;
+  const index expected = past.rounds.empty() ? index{round.value_or(0)} : past.last_round + 1;
   if (!round || *round != expected)
     return fail(errc::bad_input, "\"{}\" is not the next round of {}; it must be {}", cells[1],
                 to_string(*node), expected);
