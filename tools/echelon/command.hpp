@@ -20,8 +20,9 @@ enum exit_status : int {
 /// What a sub-command does once its arguments are parsed.
 using action = std::function<result<exit_status>()>;
 
-/// Each sub-command, in a file of its own: declares its arguments on `app` and returns what it does.
-/// A command with a flag `--json` prints one JSON document on standard output and nothing else there.
+/// Each sub-command, in a file of its own: declares its arguments on `app` and returns what it
+/// does. A command with a flag `--json` prints one JSON document on standard output and nothing
+/// else there.
 action run_command(CLI::App& app);
 action check_command(CLI::App& app);
 action list_command(CLI::App& app);

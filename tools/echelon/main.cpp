@@ -2,10 +2,9 @@
 #include <cstdio>
 #include <exception>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
+#include "experiments/value_json.hpp"
 #include "tools/echelon/command.hpp"
+#include <fmt/format.h>
 
 namespace echelon {
 namespace {
@@ -41,7 +40,7 @@ exit_status status_of(errc code) {
 int report_error(const error& failed, bool json) {
   fmt::print(stderr, "echelon: {}\n", failed.detail);
   if (json)
-    fmt::print("{}\n", nlohmann::json{{"ok", false}, {"error", failed.detail}}.dump());
+    fmt::print("{}\n", experiments::json_text({{"ok", false}, {"error", failed.detail}}));
   return status_of(failed.code);
 }
 
@@ -51,7 +50,8 @@ bool wants_json(const CLI::App& sub) {
 }
 
 int run(int count, char** arguments) {
-  CLI::App app{"Echelon: distributed learning by actors that expect slow, unequal and dying nodes."};
+  CLI::App app{
+      "Echelon: distributed learning by actors that expect slow, unequal and dying nodes."};
   app.set_version_flag("--version", std::string{"echelon "} + ECHELON_VERSION);
   app.require_subcommand(1);
   std::array<action, commands.size()> actions;

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "algorithms/aggregation/server_optimiser.hpp"
+#include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/learning/data_source.hpp"
+#include "algorithms/learning/model.hpp"
+#include "algorithms/learning/optimiser.hpp"
+#include "algorithms/learning/partitioner.hpp"
+#include "algorithms/learning/schedule.hpp"
+#include "algorithms/transmission/delay_model.hpp"
+
+namespace echelon::experiments {
+
+/// Every policy a scenario can name, axis by axis. An ordinary value that starts with what Echelon
+/// brings: an embedder adds his own to a copy and passes that on.
+struct policy_catalogues {
+  learning::data_source_catalogue sources = learning::data_sources();
+  learning::partitioner_catalogue partitioners = learning::partitioners();
+  learning::model_catalogue models = learning::models();
+  learning::optimiser_catalogue optimisers = learning::optimisers();
+  learning::optimiser_catalogue servers = aggregation::server_optimisers();
+  learning::schedule_catalogue schedules = learning::schedules();
+  coding::code_catalogue codes = coding::codes();
+  transmission::delay_catalogue delays = transmission::delay_models();
+};
+
+}  // namespace echelon::experiments
