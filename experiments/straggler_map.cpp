@@ -32,7 +32,7 @@ bool straggler_map::add_round(std::span<const std::optional<double>> answers_s,
   const index column = rounds_ / rounds_per_column_;
   ++rounds_;
   for (index worker = 0; worker < workers_; ++worker) {
-    cell& here = at(worker / workers_per_row(), column);
+    cell& here = cell_at(worker / workers_per_row(), column);
     if (const auto& answer = answers_s[static_cast<std::size_t>(worker)]) {
       here.answer_sum_s += *answer;
       ++here.answers;
@@ -42,7 +42,7 @@ bool straggler_map::add_round(std::span<const std::optional<double>> answers_s,
   }
   for (const index worker : slow)
     if (worker >= 0 && worker < workers_)
-      ++at(worker / workers_per_row(), column).slow;
+      ++cell_at(worker / workers_per_row(), column).slow;
   return true;
 }
 
@@ -52,10 +52,10 @@ void straggler_map::halve() {
     for (index column = 0; column < columns_max / 2; ++column) {
       cell merged = at(row, 2 * column);
       merged.add(at(row, 2 * column + 1));
-      at(row, column) = merged;
+      cell_at(row, column) = merged;
     }
     for (index column = columns_max / 2; column < columns_max; ++column)
-      at(row, column) = {};
+      cell_at(row, column) = {};
   }
   rounds_per_column_ *= 2;
 }
@@ -65,7 +65,7 @@ const straggler_map::cell& straggler_map::at(index row, index column) const {
   return cells_[static_cast<std::size_t>(row * columns_max + column)];
 }
 
-straggler_map::cell& straggler_map::at(index row, index column) {
+straggler_map::cell& straggler_map::cell_at(index row, index column) {
   expects(row >= 0 && row < rows() && column >= 0 && column < columns_max);
   return cells_[static_cast<std::size_t>(row * columns_max + column)];
 }

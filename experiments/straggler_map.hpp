@@ -43,7 +43,7 @@ public:
 
 private:
   void halve();
-  cell& at(index row, index column);
+  cell& cell_at(index row, index column);
 
   index workers_ = 0;
   index rounds_ = 0;

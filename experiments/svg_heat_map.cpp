@@ -171,9 +171,9 @@ std::string labels_of(const grid& area) {
                        area.bottom_edge() + 17, tick.label);
   }
   return out +
-         fmt::format("<text class=\"title\" x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">round"
+         fmt::format("<text class=\"title\" x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"middle\">round"
                      "</text>\n<text class=\"title\" x=\"0\" y=\"{:.1f}\">worker</text>\n",
-                     width - right, area.bottom_edge() + 32, top + 10);
+                     (left + width - right) / 2, area.bottom_edge() + 34, top + 10);
 }
 
 std::string legend_of(const palette& colours) {

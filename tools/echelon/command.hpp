@@ -26,5 +26,7 @@ using action = std::function<result<exit_status>()>;
 action run_command(CLI::App& app);
 action check_command(CLI::App& app);
 action list_command(CLI::App& app);
+action report_command(CLI::App& app);
+action compare_command(CLI::App& app);
 
 }  // namespace echelon
