@@ -36,7 +36,7 @@ public:
   void set_request_timeout(time_point due, caf::abstract_actor* self,
                            caf::message_id id) override {
     loop_.schedule(due.time_since_epoch(),
-                   {pointer(self), caf::make_mailbox_element(pointer(self), id.response_id(), {},
+                   {pointer(self), caf::make_mailbox_element(pointer(self), id, {},
                                                              make_error(caf::sec::request_timeout))});
   }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace echelon {
 
@@ -58,15 +58,15 @@ template <class T>
 /// ECHELON_TRY(auto x, f()): x is f's value, or this function returns f's error.
 #define ECHELON_TRY(declaration, expression) \
   ECHELON_TRY_(ECHELON_JOIN(echelon_result_, __LINE__), declaration, expression)
-#define ECHELON_TRY_(name, declaration, expression)     \
-  auto name = (expression);                             \
-  if (!name)                                            \
-    return std::unexpected(std::move(name).error());    \
+#define ECHELON_TRY_(name, declaration, expression)  \
+  auto name = (expression);                          \
+  if (!name)                                         \
+    return std::unexpected(std::move(name).error()); \
   declaration = *std::move(name)
 
 /// ECHELON_CHECK(f()): this function returns f's error, if it has one.
-#define ECHELON_CHECK(expression)                                       \
-  do {                                                                  \
-    if (auto echelon_checked = (expression); !echelon_checked)          \
-      return std::unexpected(std::move(echelon_checked).error());       \
+#define ECHELON_CHECK(expression)                                 \
+  do {                                                            \
+    if (auto echelon_checked = (expression); !echelon_checked)    \
+      return std::unexpected(std::move(echelon_checked).error()); \
   } while (false)

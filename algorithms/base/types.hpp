@@ -1,15 +1,11 @@
 #pragma once
 
-#include <Eigen/Core>
+#include <cstddef>
 
 namespace echelon {
 
-/// Sizes and indices are signed, as in Eigen.
-using index = Eigen::Index;
-
-using vector = Eigen::VectorXd;
-/// Row-major: row i is the encoding row of sender i.
-using matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// Sizes and indices are signed; the same type as Eigen::Index.
+using index = std::ptrdiff_t;
 
 /// The element type of parameters and gradients, chosen by `runtime.precision`.
 enum class precision : unsigned char { single, double_ };

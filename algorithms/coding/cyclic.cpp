@@ -7,7 +7,8 @@
 namespace echelon::coding {
 namespace {
 
-/// Float messages then still decode to about one digit in the worst case; the typical case is thousands of times better.
+/// Float messages then still decode to about one digit in the worst case; the typical case is
+/// thousands of times better.
 constexpr double amplification_max = 1e6;
 
 }  // namespace
@@ -20,11 +21,11 @@ result<cyclic> cyclic::make(const parameters& given, const code_shape& shape) {
                         (shape.parts / shape.senders + 1) * shape.senders);
   auto found = find_cyclic_nodes(shape.senders, shape.stragglers);
   if (found.amplification_worst > amplification_max)
-    return given.refuse("stragglers",
-                        "surviving {} of {} senders would amplify rounding {:.0e} times, more than {:.0e}; "
-                        "fewer stragglers or \"fractional-repetition\" would be exact",
-                        shape.stragglers, shape.senders, found.amplification_worst,
-                        amplification_max);
+    return given.refuse(
+        "stragglers",
+        "surviving {} of {} senders would amplify rounding {:.0e} times, more than {:.0e}; "
+        "fewer stragglers or \"fractional-repetition\" would be exact",
+        shape.stragglers, shape.senders, found.amplification_worst, amplification_max);
   return cyclic{shape, polynomial_kernel{std::move(found.nodes),
                                          cyclic_holders(shape.senders, shape.stragglers)}};
 }

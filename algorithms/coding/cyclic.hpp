@@ -7,14 +7,15 @@ namespace echelon::coding {
 /// Sender i holds the blocks i ... i+s modulo N; any N - s answers give the sum over all parts.
 /// Shapes: N divides K; block b is the parts from b K/N on.
 /// Cost: K(s+1)/N parts a sender; decoding combines every message that arrived.
-/// Source: supports of Tandon et al. 2017, arXiv:1612.03301, with the coefficients of polynomial_kernel.
+/// Source: supports of Tandon et al. 2017, arXiv:1612.03301, with the coefficients of
+/// polynomial_kernel.
 class cyclic final : public gradient_code {
 public:
   static constexpr std::string_view name = "cyclic";
-  static constexpr std::string_view summary =
-      "overlapping runs of parts with polynomial coefficients; any N - s answers decode";
-  static constexpr std::string_view source =
-      "Tandon et al. 2017, arXiv:1612.03301 (supports); Echelon (coefficients)";
+  static constexpr std::string_view
+      summary = "overlapping runs of parts with polynomial coefficients; any N - s answers decode";
+  static constexpr std::string_view
+      source = "Tandon et al. 2017, arXiv:1612.03301 (supports); Echelon (coefficients)";
   static std::vector<parameter> declared() { return {}; }
   static result<cyclic> make(const parameters& given, const code_shape& shape);
 

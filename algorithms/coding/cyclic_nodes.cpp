@@ -27,12 +27,14 @@ index combinations(index from, index chosen, index limit) {
   return count;
 }
 
-/// Sets of absent points, each as the products prod (x_m - x_l)^2 over its members l, at every point m. They do not
-/// depend on who sits where, so that judging an order of senders takes one dot product a pattern.
+/// Sets of absent points, each as the products prod (x_m - x_l)^2 over its members l, at every
+/// point m. They do not depend on who sits where, so that judging an order of senders takes one dot
+/// product a pattern.
 class absence_patterns {
 public:
   absence_patterns(std::span<const double> points, index absent) : points_(points) {
-    // What hurts a sender most is that the points farthest from its own are absent: those at the two ends.
+    // What hurts a sender most is that the points farthest from its own are absent: those at the
+    // two ends.
     const index count = std::ssize(points);
     for (index high = 0; high <= absent; ++high) {
       std::vector<index> ends(slot(absent));
@@ -46,12 +48,13 @@ public:
       add_sampled(absent);
   }
 
-  /// The greatest N kappa^2 for rows of these squared norms, by point; stops looking once it exceeds `limit`.
+  /// The greatest N kappa^2 for rows of these squared norms, by point; stops looking once it
+  /// exceeds `limit`.
   double worst(std::span<const double> row_squares, double limit) const {
     double found = 0;
     for (const auto& products : products_) {
-      found = std::max(found, std::inner_product(products.begin(), products.end(),
-                                                 row_squares.begin(), 0.0));
+      found = std::max(
+          found, std::inner_product(products.begin(), products.end(), row_squares.begin(), 0.0));
       if (found > limit)
         break;
     }
@@ -127,7 +130,8 @@ std::vector<index> coprime_strides(index senders, random_stream& random) {
 class order_search {
 public:
   order_search(index senders, index stragglers)
-      : points_(chebyshev_points(senders)), patterns_(points_, stragglers), stragglers_(stragglers) {}
+      : points_(chebyshev_points(senders)), patterns_(points_, stragglers),
+        stragglers_(stragglers) {}
 
   void consider(std::vector<index> order) {
     const double worst = patterns_.worst(row_squares(points_, order, stragglers_), least_);

@@ -7,7 +7,8 @@
 namespace echelon::coding {
 
 /// Adds up one sender's coded answer part by part. The order of the parts is the order of the sum.
-/// Cost: one pass over the values a part; a single part with coefficient 1 is passed on without a copy.
+/// Cost: one pass over the values a part; a single part with coefficient 1 is passed on without a
+/// copy.
 class encoder {
 public:
   /// The values, loss and samples of one part enter with `coefficient`.

@@ -11,8 +11,7 @@ namespace {
 class group_progress final : public code_progress {
 public:
   group_progress(index senders, index replicas)
-      : replicas_(replicas),
-        answered_(static_cast<std::size_t>(senders / replicas)),
+      : replicas_(replicas), answered_(static_cast<std::size_t>(senders / replicas)),
         silent_(senders / replicas) {}
 
   bool arrive(index sender) override {
@@ -45,12 +44,13 @@ result<fractional_repetition> fractional_repetition::make(const parameters& give
   ECHELON_CHECK(check_shape(given, shape));
   const index replicas = shape.stragglers + 1;
   if (shape.senders % replicas != 0)
-    return given.refuse("stragglers",
-                        "{} senders do not divide into groups of {} replicas; it must be one of {}",
-                        shape.senders, replicas, fmt::join(fitting_stragglers(shape.senders), ", "));
+    return given.refuse(
+        "stragglers", "{} senders do not divide into groups of {} replicas; it must be one of {}",
+        shape.senders, replicas, fmt::join(fitting_stragglers(shape.senders), ", "));
   const index groups = shape.senders / replicas;
   if (shape.parts % groups != 0)
-    return given.refuse("parts", "{} parts do not divide over {} groups; it must be a multiple of {}",
+    return given.refuse("parts",
+                        "{} parts do not divide over {} groups; it must be a multiple of {}",
                         shape.parts, groups, groups);
   return fractional_repetition{shape};
 }

@@ -4,16 +4,15 @@
 
 namespace echelon::coding {
 
-/// Groups of s+1 replicas send the same plain sum; one answer per group is enough, so that up to N - N/(s+1)
-/// stragglers are survived when they fall well.
-/// Shapes: s+1 divides N; the N/(s+1) groups divide K. Group g is senders g(s+1) ... g(s+1)+s.
-/// Cost: K(s+1)/N parts a sender; decoding adds one message per group.
-/// Source: Tandon et al., "Gradient Coding", ICML 2017, arXiv:1612.03301.
+/// Groups of s+1 replicas send the same plain sum; one answer per group is enough, so that up to N
+/// - N/(s+1) stragglers are survived when they fall well. Shapes: s+1 divides N; the N/(s+1) groups
+/// divide K. Group g is senders g(s+1) ... g(s+1)+s. Cost: K(s+1)/N parts a sender; decoding adds
+/// one message per group. Source: Tandon et al., "Gradient Coding", ICML 2017, arXiv:1612.03301.
 class fractional_repetition final : public gradient_code {
 public:
   static constexpr std::string_view name = "fractional-repetition";
-  static constexpr std::string_view summary =
-      "groups of s+1 replicas; decodes as soon as every group has one answer";
+  static constexpr std::string_view
+      summary = "groups of s+1 replicas; decodes as soon as every group has one answer";
   static constexpr std::string_view source = "Tandon et al. 2017, arXiv:1612.03301";
   static std::vector<parameter> declared() { return {}; }
   static result<fractional_repetition> make(const parameters& given, const code_shape& shape);

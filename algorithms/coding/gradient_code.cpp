@@ -10,15 +10,6 @@ bool decodable(const gradient_code& code, std::span<const index> senders) {
                              [&progress](index sender) { return progress->arrive(sender); });
 }
 
-matrix encoding_matrix(const gradient_code& code) {
-  const code_shape shape = code.shape();
-  matrix encoding = matrix::Zero(shape.senders, shape.parts);
-  for (index sender = 0; sender < shape.senders; ++sender)
-    for (const coded_part& entry : code.work(sender))
-      encoding(sender, entry.part) = entry.coefficient;
-  return encoding;
-}
-
 index load_parts(const gradient_code& code) {
   index load = 0;
   for (index sender = 0; sender < code.shape().senders; ++sender)

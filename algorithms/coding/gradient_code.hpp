@@ -39,21 +39,23 @@ public:
   virtual bool arrive(index sender) = 0;
 };
 
-/// A linear code over the gradients of K parts: which sender computes what, and how any sufficient set of
-/// answers gives back the sum over all parts. A policy axis: `coding.policy`. Immutable.
+/// A linear code over the gradients of K parts: which sender computes what, and how any sufficient
+/// set of answers gives back the sum over all parts. A policy axis: `coding.policy`. Immutable.
 class gradient_code {
 public:
   virtual ~gradient_code() = default;
   virtual code_shape shape() const = 0;
-  /// The encoding row of a sender, parts ascending in the order they are to be computed. May be empty.
+  /// The encoding row of a sender, parts ascending in the order they are to be computed. May be
+  /// empty.
   virtual std::span<const coded_part> work(index sender) const = 0;
   virtual std::unique_ptr<code_progress> begin() const = 0;
-  /// Decodes from these senders (ascending, no duplicates), which must be a set for which progress said true.
+  /// Decodes from these senders (ascending, no duplicates), which must be a set for which progress
+  /// said true.
   virtual result<decoding> decode(std::span<const index> arrived) const = 0;
   /// False for schemes that give the sum over fewer parts than all.
   virtual bool exact() const { return true; }
-  /// True where decoding weights are 0 or 1 and do not depend on which replica answered, so that every world
-  /// ends with the same bits.
+  /// True where decoding weights are 0 or 1 and do not depend on which replica answered, so that
+  /// every world ends with the same bits.
   virtual bool order_free() const { return false; }
 };
 
@@ -64,9 +66,6 @@ const code_catalogue& codes();
 
 /// True when this set of senders (ascending) can be decoded. Cost: one pass of progress.
 bool decodable(const gradient_code& code, std::span<const index> senders);
-
-/// The N x K encoding matrix, for tests and reports. Cost: O(N K) memory.
-matrix encoding_matrix(const gradient_code& code);
 
 /// Parts computed by the busiest sender.
 index load_parts(const gradient_code& code);

@@ -4,14 +4,14 @@
 
 namespace echelon::coding {
 
-/// The sum over the parts of the first N - s senders, without redundancy: approximate, and biased where parts
-/// differ. The receiver divides by the samples that arrived.
-/// Shapes: K >= N. Cost: as uncoded.
+/// The sum over the parts of the first N - s senders, without redundancy: approximate, and biased
+/// where parts differ. The receiver divides by the samples that arrived. Shapes: K >= N. Cost: as
+/// uncoded.
 class ignore_stragglers final : public gradient_code {
 public:
   static constexpr std::string_view name = "ignore-stragglers";
-  static constexpr std::string_view summary =
-      "every part on one sender; goes on without the last s of them (approximate)";
+  static constexpr std::string_view
+      summary = "every part on one sender; goes on without the last s of them (approximate)";
   static constexpr std::string_view source = "Chen et al. 2016, arXiv:1604.00981 (backup workers)";
   static std::vector<parameter> declared() { return {}; }
   static result<ignore_stragglers> make(const parameters& given, const code_shape& shape);

@@ -30,8 +30,9 @@ double sum_of_squares(std::span<const double> numbers) {
                                [](double number) { return number * number; });
 }
 
-/// Raises the degree of a monic polynomial, given by its weighted values at the nodes, so that it stays
-/// orthogonal to all of lower degree: of all monic polynomials these have the least norm (Stieltjes).
+/// Raises the degree of a monic polynomial, given by its weighted values at the nodes, so that it
+/// stays orthogonal to all of lower degree: of all monic polynomials these have the least norm
+/// (Stieltjes).
 void raise_degree(std::vector<double>& values, std::span<const double> nodes, index degrees) {
   std::vector<double> before(values.size(), 0.0);
   double square_before = 1;
@@ -75,10 +76,8 @@ std::vector<double> divided_difference(std::span<const double> nodes,
 
 polynomial_kernel::polynomial_kernel(std::vector<double> nodes,
                                      std::span<const std::vector<index>> holders)
-    : nodes_(std::move(nodes)),
-      columns_(std::ssize(holders)),
-      stragglers_(std::ssize(holders.front()) - 1),
-      rows_(nodes_.size()) {
+    : nodes_(std::move(nodes)), columns_(std::ssize(holders)),
+      stragglers_(std::ssize(holders.front()) - 1), rows_(nodes_.size()) {
   for (index column = 0; column < columns_; ++column) {
     const auto& members = holders[slot(column)];
     expects(std::ssize(members) == stragglers_ + 1);
@@ -123,12 +122,14 @@ result<decoding> polynomial_kernel::decode(std::span<const index> arrived) const
   for (std::size_t i = 0; i < arrived.size(); ++i)
     for (const coded_part& entry : rows_[slot(arrived[i])])
       errors[slot(entry.part)] += how.weights[i] * entry.coefficient;
-  const double worst = std::abs(*std::ranges::max_element(errors, {}, [](double e) { return std::abs(e); }));
+  const double worst = std::abs(
+      *std::ranges::max_element(errors, {}, [](double e) { return std::abs(e); }));
   if (!(worst < coefficient_error_max))
-    return fail(errc::not_supported,
-                "polynomial code: decoding {} of {} senders misses a part by {:.1e}, more than {:.0e}; "
-                "fewer stragglers or fractional repetition would decode exactly",
-                arrived.size(), senders(), worst, coefficient_error_max);
+    return fail(
+        errc::not_supported,
+        "polynomial code: decoding {} of {} senders misses a part by {:.1e}, more than {:.0e}; "
+        "fewer stragglers or fractional repetition would decode exactly",
+        arrived.size(), senders(), worst, coefficient_error_max);
   const double columns = static_cast<double>(columns_);
   how.residual = std::sqrt(sum_of_squares(errors) / columns);
   how.amplification = std::sqrt(sum_of_squares(how.weights) / columns);

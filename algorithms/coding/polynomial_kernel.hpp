@@ -4,16 +4,16 @@
 
 namespace echelon::coding {
 
-/// The polynomial code over arbitrary supports, and its closed-form decoder: any s absent senders are survived,
-/// without a linear system anywhere.
+/// The polynomial code over arbitrary supports, and its closed-form decoder: any s absent senders
+/// are survived, without a linear system anywhere.
 ///
-/// Sender i has the node x_i. Column k, held by the s+1 senders W, has B[i][k] = 1 / prod (x_i - x_l) over
-/// the other l in W: a divided difference, which takes a monic polynomial of degree s to 1. So
-/// a_i = p(x_i) decodes for every monic p of degree s that vanishes at the absent nodes; with fewer than s
-/// absent, the one of least noise amplification is found by the three-term recurrence of orthogonal polynomials.
-/// Rows are scaled to norm 1, so that messages are of one magnitude.
-/// Cost: encoding O(K s^2) once; a decode O(N s), its check O(K s).
-/// Source: Raviv et al. 2020 for polynomials in gradient coding; the minimum-amplification decode is Echelon's.
+/// Sender i has the node x_i. Column k, held by the s+1 senders W, has B[i][k] = 1 / prod (x_i -
+/// x_l) over the other l in W: a divided difference, which takes a monic polynomial of degree s
+/// to 1. So a_i = p(x_i) decodes for every monic p of degree s that vanishes at the absent nodes;
+/// with fewer than s absent, the one of least noise amplification is found by the three-term
+/// recurrence of orthogonal polynomials. Rows are scaled to norm 1, so that messages are of one
+/// magnitude. Cost: encoding O(K s^2) once; a decode O(N s), its check O(K s). Source: Raviv et al.
+/// 2020 for polynomials in gradient coding; the minimum-amplification decode is Echelon's.
 class polynomial_kernel {
 public:
   /// `nodes` are distinct; `holders[k]` are the s+1 senders of column k, ascending.
@@ -23,7 +23,8 @@ public:
   index columns() const { return columns_; }
   /// Columns ascending.
   std::span<const coded_part> row(index sender) const;
-  /// Errors: fewer than N - s arrived; or rounding spoilt the sums, which only extreme shapes can bring about.
+  /// Errors: fewer than N - s arrived; or rounding spoilt the sums, which only extreme shapes can
+  /// bring about.
   result<decoding> decode(std::span<const index> arrived) const;
 
 private:

@@ -14,8 +14,8 @@ constexpr std::size_t tile_bytes = std::size_t{64} << 10;
 template <class Scalar>
 constexpr std::size_t tile_length = tile_bytes / sizeof(Scalar);
 
-/// Whether no number is NaN or infinite: their exponent bits are all ones. Integer comparisons vectorise in
-/// every build, unlike std::isfinite.
+/// Whether no number is NaN or infinite: their exponent bits are all ones. Integer comparisons
+/// vectorise in every build, unlike std::isfinite.
 template <class Scalar>
 bool all_finite(std::span<const Scalar> numbers) {
   using bits = std::conditional_t<sizeof(Scalar) == 4, std::uint32_t, std::uint64_t>;
@@ -30,7 +30,8 @@ bool all_finite(const block& values) {
   return with_scalar(values.kind(), [&values]<class Scalar>(Scalar) {
     const auto numbers = values.as<Scalar>();
     for (std::size_t first = 0; first < numbers.size(); first += tile_length<Scalar>)
-      if (!all_finite(numbers.subspan(first, std::min(tile_length<Scalar>, numbers.size() - first))))
+      if (!all_finite(
+              numbers.subspan(first, std::min(tile_length<Scalar>, numbers.size() - first))))
         return false;
     return true;
   });
@@ -61,7 +62,8 @@ void accumulate(std::span<Scalar> sum, const term<Scalar>& next, std::size_t off
       sum[i] += weight * values[i];
 }
 
-/// The weighted sum, tile by tile so that the running sum stays in cache; false where it overflowed.
+/// The weighted sum, tile by tile so that the running sum stays in cache; false where it
+/// overflowed.
 template <class Scalar>
 bool combine(std::span<Scalar> sum, std::span<const term<Scalar>> terms) {
   for (std::size_t offset = 0; offset < sum.size(); offset += tile_length<Scalar>) {
@@ -77,10 +79,8 @@ bool combine(std::span<Scalar> sum, std::span<const term<Scalar>> terms) {
 }  // namespace
 
 round_collector::round_collector(gradient_code_ptr code, index dimension, precision kind)
-    : code_(std::move(code)),
-      progress_(code_->begin()),
-      answers_(static_cast<std::size_t>(code_->shape().senders)),
-      dimension_(dimension),
+    : code_(std::move(code)), progress_(code_->begin()),
+      answers_(static_cast<std::size_t>(code_->shape().senders)), dimension_(dimension),
       kind_(kind) {}
 
 round_collector::outcome round_collector::add(index sender, contribution answer) {

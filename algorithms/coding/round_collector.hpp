@@ -9,8 +9,8 @@
 
 namespace echelon::coding {
 
-/// One sender's coded answer: a linear combination of the sums over its parts. `loss` and `samples` went through
-/// the same combination, so that they decode by the same weights.
+/// One sender's coded answer: a linear combination of the sums over its parts. `loss` and `samples`
+/// went through the same combination, so that they decode by the same weights.
 struct contribution {
   block values;
   double loss = 0;
@@ -26,10 +26,11 @@ struct decoded_round {
   std::vector<index> senders;  ///< those with a weight other than 0, ascending
 };
 
-/// Collects one round's answers at an edge or a coordinator and decodes at the first moment it can. Pure: no
-/// actor, no clock. The sum runs over senders in ascending order, whatever the order of arrival.
-/// Errors of `add`: none; a second answer of a sender, an unknown sender, and values of another length or kind, or
-/// not finite are refused (returns false) and change nothing but the counter.
+/// Collects one round's answers at an edge or a coordinator and decodes at the first moment it can.
+/// Pure: no actor, no clock. The sum runs over senders in ascending order, whatever the order of
+/// arrival. Errors of `add`: none; a second answer of a sender, an unknown sender, and values of
+/// another length or kind, or not finite are refused (returns false) and change nothing but the
+/// counter.
 class round_collector {
 public:
   round_collector(gradient_code_ptr code, index dimension, precision kind);

@@ -7,9 +7,10 @@ result<void> check_shape(const parameters& given, const code_shape& shape) {
   if (shape.parts < 1)
     return given.refuse("parts", "{} is no number of parts; it must be at least 1", shape.parts);
   if (shape.stragglers < 0 || shape.stragglers >= shape.senders)
-    return given.refuse("stragglers",
-                        "{} stragglers among {} senders leave nobody to answer; it must be between 0 and {}",
-                        shape.stragglers, shape.senders, shape.senders - 1);
+    return given.refuse(
+        "stragglers",
+        "{} stragglers among {} senders leave nobody to answer; it must be between 0 and {}",
+        shape.stragglers, shape.senders, shape.senders - 1);
   return {};
 }
 

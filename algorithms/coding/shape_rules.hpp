@@ -4,7 +4,8 @@
 
 namespace echelon::coding {
 
-/// What every code demands of its shape: a sender, a part, and a tolerance that leaves somebody to answer.
+/// What every code demands of its shape: a sender, a part, and a tolerance that leaves somebody to
+/// answer.
 result<void> check_shape(const parameters& given, const code_shape& shape);
 
 /// check_shape, and at least one part per sender.

@@ -17,10 +17,11 @@ std::vector<index> even_cuts(index parts, index senders) {
 result<uncoded> uncoded::make(const parameters& given, const code_shape& shape) {
   ECHELON_CHECK(check_part_per_sender(given, shape));
   if (shape.stragglers != 0)
-    return given.refuse("stragglers",
-                        "\"uncoded\" survives no straggler but {} are to be survived; it must be 0, or "
-                        "the policy another one",
-                        shape.stragglers);
+    return given.refuse(
+        "stragglers",
+        "\"uncoded\" survives no straggler but {} are to be survived; it must be 0, or "
+        "the policy another one",
+        shape.stragglers);
   return uncoded{even_cuts(shape.parts, shape.senders)};
 }
 

@@ -9,13 +9,14 @@
 
 namespace echelon::coding {
 
-/// Who computes which parts with which coefficients, and who decodes what: everything a round needs to know of
-/// coding, for a tree of any depth. Planners make these; a new one has a new id.
+/// Who computes which parts with which coefficients, and who decodes what: everything a round needs
+/// to know of coding, for a tree of any depth. Planners make these; a new one has a new id.
 struct work_plan {
   std::uint64_t id = 0;
   std::string policy;
   index parts = 0;
-  /// Per worker, parts ascending: products of the coefficients of all layers above it. May be empty.
+  /// Per worker, parts ascending: products of the coefficients of all layers above it. May be
+  /// empty.
   std::vector<std::vector<coded_part>> work;
   /// Per edge: the code over its children, or nullptr where it passes every message on unchanged.
   std::vector<gradient_code_ptr> edge_codes;
@@ -27,10 +28,12 @@ struct work_plan {
   bool exact() const;
 };
 
-/// A plan for one named code. On a star the code runs over the workers. On a tree, `uncoded` sums at every edge, parts
-/// dealt in proportion to the workers below; every other code runs over all workers and the edges relay ("standard
-/// gradient coding" of the literature). `settings` are the policy's own parameters.
-result<work_plan> plan_flat(const tree& topology, const code_catalogue& known, std::string_view policy,
-                            const value& settings, index parts, index stragglers);
+/// A plan for one named code. On a star the code runs over the workers. On a tree, `uncoded` sums
+/// at every edge, parts dealt in proportion to the workers below; every other code runs over all
+/// workers and the edges relay ("standard gradient coding" of the literature). `settings` are the
+/// policy's own parameters.
+result<work_plan> plan_flat(const tree& topology, const code_catalogue& known,
+                            std::string_view policy, const value& settings, index parts,
+                            index stragglers);
 
 }  // namespace echelon::coding

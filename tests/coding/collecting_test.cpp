@@ -102,7 +102,8 @@ BOOST_AUTO_TEST_CASE(tiles_join_without_a_seam) {
       double expected = 0;
       for (index part = 0; part < 5; ++part)
         expected += static_cast<double>((i + part) % 7);
-      BOOST_REQUIRE(std::abs(decoded.values.as<float>()[static_cast<std::size_t>(i)] - expected) < 1e-4);
+      BOOST_REQUIRE(std::abs(decoded.values.as<float>()[static_cast<std::size_t>(i)] - expected) <
+                    1e-4);
     }
   }
 }

@@ -46,7 +46,8 @@ struct golden {
 BOOST_AUTO_TEST_SUITE(cyclic_code)
 
 BOOST_AUTO_TEST_CASE(the_example_of_three_edges_decodes_by_hand) {
-  // Specification 4.7: parts 0 and 1 on edges 0 and 2, parts 2 to 4 on edges 1 and 2; nodes -1, 0, 1.
+  // Specification 4.7: parts 0 and 1 on edges 0 and 2, parts 2 to 4 on edges 1 and 2; nodes -1,
+  // 0, 1.
   const std::vector<std::vector<index>> holders{{0, 2}, {0, 2}, {1, 2}, {1, 2}, {1, 2}};
   const polynomial_kernel kernel{{-1, 0, 1}, holders};
   // Unscaled rows are -1/2 (2 parts), -1 (3 parts), and 1/2 twice with 1 thrice.
@@ -59,7 +60,8 @@ BOOST_AUTO_TEST_CASE(the_example_of_three_edges_decodes_by_hand) {
   const auto decoded = kernel.decode(all).value();
   const double expected[]{-10.0 / 7, -3.0 / 7, 4.0 / 7};
   for (std::size_t edge = 0; edge < 3; ++edge)
-    BOOST_TEST(decoded.weights[edge] / norms[edge] == expected[edge], boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(decoded.weights[edge] / norms[edge] == expected[edge],
+               boost::test_tools::tolerance(1e-12));
   BOOST_TEST(std::abs(decoded.amplification - 0.74) < 0.005);
 
   const double kappas[]{1.84, 0.89, 1.00};
@@ -82,9 +84,10 @@ BOOST_AUTO_TEST_CASE(supports_are_runs_of_blocks) {
 }
 
 BOOST_AUTO_TEST_CASE(amplification_stays_below_the_table_of_the_specification) {
-  // Specification 9.2, "Chebyshev spread". The search finds better orders than the strides of the table, at
-  // medians up to a fifth higher for 40 senders and more; for 60 the table's worst is of a smaller sample.
-  const golden table[]{{10, 2, 3.4, 1.35}, {10, 3, 15, 3.5},  {12, 3, 13, 2.0}, {20, 3, 35, 5.0},
+  // Specification 9.2, "Chebyshev spread". The search finds better orders than the strides of the
+  // table, at medians up to a fifth higher for 40 senders and more; for 60 the table's worst is of
+  // a smaller sample.
+  const golden table[]{{10, 2, 3.4, 1.35}, {10, 3, 15, 3.5}, {12, 3, 13, 2.0}, {20, 3, 35, 5.0},
                        {20, 5, 110, 3.2},  {40, 4, 46, 3.3}, {60, 6, 256, 3.8}};
   for (const golden& row : table)
     BOOST_TEST_CONTEXT("N=" << row.senders << " s=" << row.stragglers) {
@@ -115,7 +118,8 @@ BOOST_AUTO_TEST_CASE(more_answers_never_decode_worse_than_pretending_they_had_no
     const auto more = random_arrivals(random, 12, random.below(4));
     auto fewer = more;
     fewer.erase(fewer.begin() + random.below(std::ssize(fewer)));
-    BOOST_TEST(code->decode(more)->amplification <= code->decode(fewer)->amplification * (1 + 1e-9));
+    BOOST_TEST(code->decode(more)->amplification <=
+               code->decode(fewer)->amplification * (1 + 1e-9));
   }
 }
 
@@ -124,7 +128,8 @@ BOOST_AUTO_TEST_CASE(the_search_for_nodes_is_deterministic_and_reports_its_worst
   const auto again = find_cyclic_nodes(20, 3);
   BOOST_TEST(once.nodes == again.nodes, boost::test_tools::per_element());
   const auto code = make_code("cyclic", {20, 20, 3}).value();
-  BOOST_TEST(measure(*code, 3).worst == once.amplification_worst, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(measure(*code, 3).worst == once.amplification_worst,
+             boost::test_tools::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_CASE(four_hundred_senders_with_ten_absent_decode) {
@@ -138,8 +143,10 @@ BOOST_AUTO_TEST_CASE(four_hundred_senders_with_ten_absent_decode) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tolerance_that_would_drown_the_sum_in_rounding_is_refused) {
-  BOOST_TEST(make_code("cyclic", {60, 60, 20}).error().detail.starts_with(
-      "coding.stragglers: surviving 20 of 60 senders would amplify rounding"));
+  BOOST_TEST(make_code("cyclic", {60, 60, 20})
+                 .error()
+                 .detail.starts_with(
+                     "coding.stragglers: surviving 20 of 60 senders would amplify rounding"));
   BOOST_TEST(make_code("cyclic", {4, 6, 1}).error().detail ==
              "coding.parts: 6 parts do not divide over 4 senders; it must be 4 or 8");
 }

@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(uncoded_waits_for_everybody) {
 
 BOOST_AUTO_TEST_CASE(uncoded_refuses_stragglers_and_idle_senders) {
   BOOST_TEST(make_code("uncoded", {3, 3, 1}).error().detail ==
-             "coding.stragglers: \"uncoded\" survives no straggler but 1 are to be survived; it must be 0, "
+             "coding.stragglers: \"uncoded\" survives no straggler but 1 are to be survived; it "
+             "must be 0, "
              "or the policy another one");
   BOOST_TEST(make_code("uncoded", {3, 2, 0}).error().detail ==
              "coding.parts: 2 parts for 3 senders leave some without work; it must be at least 3");
@@ -79,16 +80,18 @@ BOOST_AUTO_TEST_CASE(repetition_names_the_silent_group) {
 }
 
 BOOST_AUTO_TEST_CASE(repetition_refuses_groups_that_do_not_fit) {
-  BOOST_TEST(make_code("fractional-repetition", {20, 20, 2}).error().detail ==
-             "coding.stragglers: 20 senders do not divide into groups of 3 replicas; it must be one of "
-             "0, 1, 3, 4, 9, 19");
+  BOOST_TEST(
+      make_code("fractional-repetition", {20, 20, 2}).error().detail ==
+      "coding.stragglers: 20 senders do not divide into groups of 3 replicas; it must be one of "
+      "0, 1, 3, 4, 9, 19");
   BOOST_TEST(make_code("fractional-repetition", {21, 20, 2}).error().detail ==
              "coding.parts: 20 parts do not divide over 7 groups; it must be a multiple of 7");
 }
 
 BOOST_AUTO_TEST_CASE(nobody_left_to_answer_is_refused) {
   BOOST_TEST(make_code("cyclic", {3, 3, 3}).error().detail ==
-             "coding.stragglers: 3 stragglers among 3 senders leave nobody to answer; it must be between 0 and 2");
+             "coding.stragglers: 3 stragglers among 3 senders leave nobody to answer; it must be "
+             "between 0 and 2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

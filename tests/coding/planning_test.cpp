@@ -6,9 +6,7 @@
 namespace echelon::coding {
 namespace {
 
-tree deep_tree() {
-  return tree::from_edges(value_list{3, value_list{1, 2}, 2}).value();
-}
+tree deep_tree() { return tree::from_edges(value_list{3, value_list{1, 2}, 2}).value(); }
 
 result<work_plan> plan(const tree& topology, std::string_view policy, index parts,
                        index stragglers) {
@@ -51,8 +49,9 @@ BOOST_AUTO_TEST_CASE(uncoded_sums_at_every_edge_with_shares_in_proportion_to_wor
     BOOST_TEST(code->shape().parts == parts_below(made, topology, node));
     BOOST_TEST(code->shape().parts == 2 * std::ssize(topology.workers_below(node)));
     for (index child = 0; child < code->shape().senders; ++child)
-      BOOST_TEST(std::ssize(code->work(child)) ==
-                 parts_below(made, topology, topology.children(node)[static_cast<std::size_t>(child)]));
+      BOOST_TEST(
+          std::ssize(code->work(child)) ==
+          parts_below(made, topology, topology.children(node)[static_cast<std::size_t>(child)]));
   }
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 namespace data = boost::unit_test::data;
 
-/// Every shape worth a look: one sender, primes, powers of two, K = N and multiples, and K that fits nothing.
+/// Every shape worth a look: one sender, primes, powers of two, K = N and multiples, and K that
+/// fits nothing.
 std::vector<code_shape> small_shapes() {
   std::vector<code_shape> shapes;
   for (const index senders : {1, 2, 3, 4, 5, 6, 8, 9, 10})
@@ -23,7 +24,8 @@ std::vector<code_shape> small_shapes() {
 }
 
 std::vector<code_shape> large_shapes() {
-  return {{100, 250, 0}, {21, 21, 2}, {20, 40, 3}, {40, 40, 4}, {60, 60, 3}, {100, 100, 4}, {400, 400, 3}};
+  return {{100, 250, 0}, {21, 21, 2},   {20, 40, 3},  {40, 40, 4},
+          {60, 60, 3},   {100, 100, 4}, {400, 400, 3}};
 }
 
 /// Calls `check` with every code of that name the shapes allow.
