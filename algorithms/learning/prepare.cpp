@@ -21,11 +21,15 @@ std::vector<T> chosen_rows(const std::vector<T>& all, const rows& chosen, index 
 }
 
 dataset select(const dataset& from, const rows& chosen) {
-  return {.name = from.name, .shape = from.shape, .count = std::ssize(chosen),
+  return {.name = from.name,
+          .shape = from.shape,
+          .count = std::ssize(chosen),
           .classes = from.classes,
           .features = chosen_rows(from.features, chosen, from.shape.size()),
-          .labels = chosen_rows(from.labels, chosen), .targets = chosen_rows(from.targets, chosen),
-          .groups = chosen_rows(from.groups, chosen), .images = from.images};
+          .labels = chosen_rows(from.labels, chosen),
+          .targets = chosen_rows(from.targets, chosen),
+          .groups = chosen_rows(from.groups, chosen),
+          .images = from.images};
 }
 
 /// The first `limit` rows, in the split's order.
@@ -44,11 +48,13 @@ rows ordered_rows(index count, const preparation& how) {
 result<loaded_data> split(const dataset& samples, const preparation& how) {
   rows train = ordered_rows(samples.count, how);
   const index count = std::ssize(train);
-  const auto tested = static_cast<index>(std::floor(static_cast<double>(count) * how.test_fraction + 0.5));
+  const auto tested = static_cast<index>(
+      std::floor(static_cast<double>(count) * how.test_fraction + 0.5));
   if (tested < 1 || tested >= count)
-    return fail(errc::bad_input, "{}: a test_fraction of {} of {} samples leaves {} to train on and {} "
-                "to test; both need at least one", samples.name, how.test_fraction, count,
-                count - tested, tested);
+    return fail(errc::bad_input,
+                "{}: a test_fraction of {} of {} samples leaves {} to train on and {} "
+                "to test; both need at least one",
+                samples.name, how.test_fraction, count, count - tested, tested);
   const rows test{train.end() - tested, train.end()};
   train.resize(static_cast<std::size_t>(count - tested));
   return loaded_data{select(samples, train), select(samples, test)};
@@ -56,8 +62,9 @@ result<loaded_data> split(const dataset& samples, const preparation& how) {
 
 result<void> check_match(const dataset& train, const dataset& test) {
   if (train.count < 1 || test.count < 1)
-    return fail(errc::bad_input, "{}: {} samples to train on and {} to test; both need at least one",
-                train.name, train.count, test.count);
+    return fail(errc::bad_input,
+                "{}: {} samples to train on and {} to test; both need at least one", train.name,
+                train.count, test.count);
   if (train.shape != test.shape)
     return fail(errc::bad_input, "{}: samples of {} x {} x {} where {} has {} x {} x {}", test.name,
                 test.shape.channels, test.shape.height, test.shape.width, train.name,
@@ -74,7 +81,8 @@ struct scaling {
   double divisor = 1;
 };
 
-/// How many neighbouring columns share one scaling: a channel of an image, else a column for itself.
+/// How many neighbouring columns share one scaling: a channel of an image, else a column for
+/// itself.
 index shared_columns(const dataset& data) {
   return data.images ? data.shape.height * data.shape.width : 1;
 }
@@ -102,7 +110,8 @@ scaling standard_scaling(const dataset& data, index first, index count) {
   for_each_value(data, first, count, [&](double value) { sum += value; });
   const double mean = sum / values;
   double squares = 0;
-  for_each_value(data, first, count, [&](double value) { squares += (value - mean) * (value - mean); });
+  for_each_value(data, first, count,
+                 [&](double value) { squares += (value - mean) * (value - mean); });
   const double deviation = std::sqrt(squares / values);
   // A column that never changes says nothing: it becomes zero, not infinity.
   return {mean, deviation > 0 ? deviation : 1};
@@ -123,8 +132,8 @@ void apply(const std::vector<scaling>& scalings, dataset& data) {
   const auto width = static_cast<std::size_t>(data.shape.size());
   for (std::size_t i = 0; i < data.features.size(); ++i) {
     const scaling& each = scalings[i % width / shared];
-    data.features[i] =
-        static_cast<float>((static_cast<double>(data.features[i]) - each.offset) / each.divisor);
+    data.features[i] = static_cast<float>((static_cast<double>(data.features[i]) - each.offset) /
+                                          each.divisor);
   }
 }
 
@@ -134,10 +143,12 @@ result<void> scale(loaded_data& data, std::string_view kind) {
   if (kind == "none")
     return {};
   if (kind != "unit" && kind != "standardise")
-    return fail(errc::bad_input, "data.scale: \"{}\" is not known; known: none, unit, standardise", kind);
+    return fail(errc::bad_input, "data.scale: \"{}\" is not known; known: none, unit, standardise",
+                kind);
   const dataset& train = data.samples;
   const auto scalings = measure_columns(train, [&](index first, index count) {
-    return kind == "unit" ? unit_scaling(train, first, count) : standard_scaling(train, first, count);
+    return kind == "unit" ? unit_scaling(train, first, count)
+                          : standard_scaling(train, first, count);
   });
   apply(scalings, data.samples);
   apply(scalings, *data.test);

@@ -38,7 +38,8 @@ result<input_file> input_file::open(const std::filesystem::path& path) {
 result<std::size_t> input_file::read(std::span<std::byte> into) {
   std::size_t filled = 0;
   while (filled < into.size()) {
-    const auto wanted = static_cast<unsigned>(std::min<std::uint64_t>(into.size() - filled, step_bytes));
+    const auto wanted = static_cast<unsigned>(
+        std::min<std::uint64_t>(into.size() - filled, step_bytes));
     const int got = gzread(file_.get(), into.data() + filled, wanted);
     if (got > 0) {
       filled += static_cast<std::size_t>(got);
@@ -49,21 +50,25 @@ result<std::size_t> input_file::read(std::span<std::byte> into) {
     int code = Z_OK;
     const std::string_view message = gzerror(file_.get(), &code);
     if (code == Z_BUF_ERROR)
-      return fail(errc::bad_input, "{}: the gzip stream is cut off; it ends after {} unpacked bytes",
-                  name_, offset_);
+      return fail(errc::bad_input,
+                  "{}: the gzip stream is cut off; it ends after {} unpacked bytes", name_,
+                  offset_);
     if (got < 0 || (code != Z_OK && code != Z_STREAM_END))
-      return fail(errc::bad_input, "{}: cannot be read beyond byte {} ({})", name_, offset_, message);
+      return fail(errc::bad_input, "{}: cannot be read beyond byte {} ({})", name_, offset_,
+                  message);
     break;
   }
   return filled;
 }
 
-result<std::vector<std::byte>> input_file::read_exactly(std::uint64_t count, std::string_view what) {
+result<std::vector<std::byte>> input_file::read_exactly(std::uint64_t count,
+                                                        std::string_view what) {
   std::vector<std::byte> bytes;
   const std::uint64_t start = offset_;
   if (unpacked_max_ < start || count > unpacked_max_ - start)
-    return fail(errc::bad_input, "{}: {} needs {} bytes from byte {}, but the file can hold at most {}",
-                name_, what, count, start, unpacked_max_);
+    return fail(errc::bad_input,
+                "{}: {} needs {} bytes from byte {}, but the file can hold at most {}", name_, what,
+                count, start, unpacked_max_);
   while (bytes.size() < count) {
     const std::size_t filled = bytes.size();
     bytes.resize(std::min(count, std::max<std::uint64_t>(2 * filled, step_bytes)));
@@ -80,8 +85,8 @@ result<void> input_file::expect_end() {
   std::array<std::byte, 1> extra;
   ECHELON_TRY(const std::size_t got, read(extra));
   if (got != 0)
-    return fail(errc::bad_input, "{}: goes on after byte {}, where its header says that it ends", name_,
-                end);
+    return fail(errc::bad_input, "{}: goes on after byte {}, where its header says that it ends",
+                name_, end);
   return {};
 }
 
@@ -94,8 +99,8 @@ result<std::vector<std::byte>> read_whole(const std::filesystem::path& path,
     bytes.resize(std::max<std::uint64_t>(2 * filled, step_bytes));
     ECHELON_TRY(const std::size_t got, file.read(std::span{bytes}.subspan(filled)));
     if (file.offset() > bytes_max)
-      return fail(errc::bad_input, "{}: holds more than {} bytes, the most that is read", file.name(),
-                  bytes_max);
+      return fail(errc::bad_input, "{}: holds more than {} bytes, the most that is read",
+                  file.name(), bytes_max);
     if (filled + got < bytes.size()) {
       bytes.resize(filled + got);
       return bytes;

@@ -18,7 +18,8 @@ namespace echelon::learning {
 /// A file read from front to back, unpacked on the way where it is gzip (told by its first bytes).
 /// Units: offsets and sizes count unpacked bytes.
 /// Errors: not_found, or bad_input with the file and the offset.
-/// Cost: memory grows with what was really read, at most twice that, never with what a header promises.
+/// Cost: memory grows with what was really read, at most twice that, never with what a header
+/// promises.
 class input_file {
 public:
   static result<input_file> open(const std::filesystem::path& path);

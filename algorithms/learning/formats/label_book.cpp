@@ -31,7 +31,8 @@ std::vector<std::int32_t> label_book::numbered() {
   // Ties of the numbers ("1" and "01") are broken by their text, so that the order is one.
   std::ranges::sort(order, [&](std::int32_t left, std::int32_t right) {
     const auto key = [&](std::int32_t label) {
-      return std::pair{whole ? *parse_integer(name_of(label)) : 0, std::string_view{name_of(label)}};
+      return std::pair{whole ? *parse_integer(name_of(label)) : 0,
+                       std::string_view{name_of(label)}};
     };
     return key(left) < key(right);
   });

@@ -10,8 +10,9 @@
 
 namespace echelon::learning {
 
-/// Collects labels as they are written in a text and numbers them when all are known: the classes are the
-/// sorted distinct values, by number where all are whole numbers ("9" before "10"), else by their bytes.
+/// Collects labels as they are written in a text and numbers them when all are known: the classes
+/// are the sorted distinct values, by number where all are whole numbers ("9" before "10"), else by
+/// their bytes.
 class label_book {
 public:
   /// False when there are more distinct values than classes_max.

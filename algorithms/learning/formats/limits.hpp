@@ -17,8 +17,9 @@ inline constexpr index classes_max = index{1} << 16;
 /// Refuses an empty or an oversized dataset before anything is allocated for it.
 inline result<void> check_size(std::string_view file, index samples, index features) {
   if (samples < 1 || features < 1)
-    return fail(errc::bad_input, "{}: holds {} samples of {} features; it needs at least one of each",
-                file, samples, features);
+    return fail(errc::bad_input,
+                "{}: holds {} samples of {} features; it needs at least one of each", file, samples,
+                features);
   if (samples > samples_max || features > features_max || samples > values_max / features)
     return fail(errc::bad_input,
                 "{}: {} samples of {} features are too many; the most are {} samples, {} features "

@@ -15,8 +15,9 @@ namespace {
 constexpr std::string_view magic = "\x93NUMPY";
 constexpr std::size_t dimensions_max = 8;
 
-/// What stands behind 'key': up to the next comma outside brackets; the header is a Python dictionary
-/// whose form numpy fixes, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }".
+/// What stands behind 'key': up to the next comma outside brackets; the header is a Python
+/// dictionary whose form numpy fixes, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4),
+/// }".
 std::optional<std::string_view> setting(std::string_view header, std::string_view key) {
   const std::string quoted = fmt::format("'{}':", key);
   const auto found = header.find(quoted);
@@ -48,11 +49,13 @@ std::optional<std::vector<index>> parse_shape(std::string_view text) {
   return shape;
 }
 
-/// '<f4' and the like: kind and width; nullopt for what is not read (complex, text, big-endian, half).
+/// '<f4' and the like: kind and width; nullopt for what is not read (complex, text, big-endian,
+/// half).
 std::optional<std::pair<char, std::size_t>> parse_type(std::string_view text) {
-  constexpr std::array known{std::string_view{"f4"}, std::string_view{"f8"}, std::string_view{"i1"},
-                             std::string_view{"i2"}, std::string_view{"i4"}, std::string_view{"i8"},
-                             std::string_view{"u1"}, std::string_view{"u2"}, std::string_view{"u4"}};
+  constexpr std::array known{
+      std::string_view{"f4"}, std::string_view{"f8"}, std::string_view{"i1"},
+      std::string_view{"i2"}, std::string_view{"i4"}, std::string_view{"i8"},
+      std::string_view{"u1"}, std::string_view{"u2"}, std::string_view{"u4"}};
   if (text.size() != 5 || (text[1] != '<' && text[1] != '|'))
     return std::nullopt;
   for (const std::string_view type : known)
@@ -90,21 +93,27 @@ result<npy_array> npy_array::parse(std::vector<std::byte> bytes, const std::stri
   const auto found = find_header(bytes);
   if (!found)
     return fail(errc::bad_input, "{}: has no npy header at byte 0", place);
-  const std::string_view header{reinterpret_cast<const char*>(bytes.data()) + found->start, found->bytes};
+  const std::string_view header{reinterpret_cast<const char*>(bytes.data()) + found->start,
+                                found->bytes};
   const std::string_view descr = setting(header, "descr").value_or("");
   const auto type = parse_type(descr);
   if (!type)
-    return fail(errc::bad_input, "{}: the header at byte {} says type {}; it must be float32, float64 or "
-                "an integer, least byte first", place, found->start, excerpt(descr));
+    return fail(errc::bad_input,
+                "{}: the header at byte {} says type {}; it must be float32, float64 or "
+                "an integer, least byte first",
+                place, found->start, excerpt(descr));
   if (setting(header, "fortran_order") != "False")
-    return fail(errc::bad_input, "{}: the header at byte {} does not say C order; save it with "
-                "numpy.ascontiguousarray", place, found->start);
+    return fail(errc::bad_input,
+                "{}: the header at byte {} does not say C order; save it with "
+                "numpy.ascontiguousarray",
+                place, found->start);
   const std::string_view shape_text = setting(header, "shape").value_or("");
   const auto shape = parse_shape(shape_text);
   if (!shape)
-    return fail(errc::bad_input, "{}: the header at byte {} has the shape {}, which is none of at most {} "
-                "dimensions and {} numbers", place, found->start, excerpt(shape_text), dimensions_max,
-                values_max);
+    return fail(errc::bad_input,
+                "{}: the header at byte {} has the shape {}, which is none of at most {} "
+                "dimensions and {} numbers",
+                place, found->start, excerpt(shape_text), dimensions_max, values_max);
   npy_array parsed;
   parsed.start_ = found->start + found->bytes;
   parsed.kind_ = type->first;
@@ -113,8 +122,9 @@ result<npy_array> npy_array::parse(std::vector<std::byte> bytes, const std::stri
   for (const index size : *shape)
     parsed.count_ = size > 0 && parsed.count_ > most / size ? most + 1 : parsed.count_ * size;
   if (bytes.size() != parsed.offset(parsed.count_))
-    return fail(errc::bad_input, "{}: holds {} bytes from byte {} where its shape {} of {} promises others",
-                place, bytes.size() - parsed.start_, parsed.start_, shape_text, descr);
+    return fail(errc::bad_input,
+                "{}: holds {} bytes from byte {} where its shape {} of {} promises others", place,
+                bytes.size() - parsed.start_, parsed.start_, shape_text, descr);
   if (parsed.count_ == 0)
     return fail(errc::bad_input, "{}: is empty; its shape at byte {} is {}", place, found->start,
                 shape_text);
@@ -130,9 +140,12 @@ double npy_array::at(index i) const {
     return width_ == 4 ? element<float>(bytes_, here) : element<double>(bytes_, here);
   const bool with_sign = kind_ == 'i';
   switch (width_) {
-    case 1: return with_sign ? element<std::int8_t>(bytes_, here) : element<std::uint8_t>(bytes_, here);
-    case 2: return with_sign ? element<std::int16_t>(bytes_, here) : element<std::uint16_t>(bytes_, here);
-    case 4: return with_sign ? element<std::int32_t>(bytes_, here) : element<std::uint32_t>(bytes_, here);
+    case 1:
+      return with_sign ? element<std::int8_t>(bytes_, here) : element<std::uint8_t>(bytes_, here);
+    case 2:
+      return with_sign ? element<std::int16_t>(bytes_, here) : element<std::uint16_t>(bytes_, here);
+    case 4:
+      return with_sign ? element<std::int32_t>(bytes_, here) : element<std::uint32_t>(bytes_, here);
     default: return element<std::int64_t>(bytes_, here);
   }
 }

@@ -37,7 +37,9 @@ std::optional<float> parse_number(std::string_view text) {
   return static_cast<float>(*number);
 }
 
-std::optional<std::int64_t> parse_integer(std::string_view text) { return parse<std::int64_t>(text); }
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  return parse<std::int64_t>(text);
+}
 
 std::string excerpt(std::string_view text) {
   constexpr std::size_t shown_max = 40;

@@ -12,8 +12,8 @@ namespace echelon::learning {
 /// The longest line that is read, and the longest quoted field.
 inline constexpr std::size_t line_bytes_max = std::size_t{1} << 24;
 
-/// A text file, plain or gzip, line by line; ends of lines are LF or CRLF, a byte-order mark is skipped.
-/// Errors: an unreadable file, a line that is too long, a byte 0 (no text holds one).
+/// A text file, plain or gzip, line by line; ends of lines are LF or CRLF, a byte-order mark is
+/// skipped. Errors: an unreadable file, a line that is too long, a byte 0 (no text holds one).
 class text_file {
 public:
   static result<text_file> open(const std::filesystem::path& path);

@@ -32,21 +32,29 @@ std::optional<std::size_t> find_end(std::span<const std::byte> tail) {
   return std::nullopt;
 }
 
-/// Reads one line of the table of contents; nullopt when it does not fit. `at` moves to the next one.
+/// Reads one line of the table of contents; nullopt when it does not fit. `at` moves to the next
+/// one.
 std::optional<zip_member> read_line(std::span<const std::byte> contents, std::size_t& at) {
   if (contents.size() - at < contents_bytes ||
       little_endian<std::uint32_t>(contents, at) != contents_signature)
     return std::nullopt;
-  const auto word = [&](std::size_t offset) { return little_endian<std::uint16_t>(contents, at + offset); };
-  const auto wide = [&](std::size_t offset) { return little_endian<std::uint32_t>(contents, at + offset); };
+  const auto word = [&](std::size_t offset) {
+    return little_endian<std::uint16_t>(contents, at + offset);
+  };
+  const auto wide = [&](std::size_t offset) {
+    return little_endian<std::uint32_t>(contents, at + offset);
+  };
   const std::size_t name_bytes = word(28);
   const std::size_t line_bytes = contents_bytes + name_bytes + word(30) + word(32);
   const bool encrypted = (word(8) & 1) != 0;
   const auto method = word(10);
   if (contents.size() - at < line_bytes || encrypted || (method != 0 && method != 8))
     return std::nullopt;
-  zip_member member{.deflated = method == 8, .checksum = wide(16), .packed_bytes = wide(20),
-                    .bytes = wide(24), .header_offset = wide(42)};
+  zip_member member{.deflated = method == 8,
+                    .checksum = wide(16),
+                    .packed_bytes = wide(20),
+                    .bytes = wide(24),
+                    .header_offset = wide(42)};
   const auto* letters = reinterpret_cast<const char*>(contents.data() + at + contents_bytes);
   member.name.assign(letters, name_bytes);
   at += line_bytes;
@@ -95,23 +103,28 @@ result<void> zip_archive::read_contents() {
   ECHELON_TRY(const auto tail, read_at(bytes_ - tail_bytes, tail_bytes));
   const auto end = tail.size() < end_bytes ? std::nullopt : find_end(tail);
   if (!end)
-    return fail(errc::bad_input, "{}: has no end record in its last {} bytes; it is not a zip archive, "
-                "or cut off", name_, tail_bytes);
+    return fail(errc::bad_input,
+                "{}: has no end record in its last {} bytes; it is not a zip archive, "
+                "or cut off",
+                name_, tail_bytes);
   const std::size_t count = little_endian<std::uint16_t>(tail, *end + 10);
   const std::uint64_t size = little_endian<std::uint32_t>(tail, *end + 12);
   const std::uint64_t offset = little_endian<std::uint32_t>(tail, *end + 16);
   if (count > zip_members_max || size > contents_bytes_max)
-    return fail(errc::bad_input, "{}: a table of contents of {} members in {} bytes at byte {} is too "
-                "large; the most are {} and {}", name_, count, size, offset, zip_members_max,
-                contents_bytes_max);
+    return fail(errc::bad_input,
+                "{}: a table of contents of {} members in {} bytes at byte {} is too "
+                "large; the most are {} and {}",
+                name_, count, size, offset, zip_members_max, contents_bytes_max);
   ECHELON_TRY(const auto contents, read_at(offset, size));
   std::size_t at = 0;
   while (members_.size() < count) {
     const std::size_t start = at;
     auto member = read_line(contents, at);
     if (!member)
-      return fail(errc::bad_input, "{}: member {} of the table of contents, at byte {}, is not stored or "
-                  "deflated, or is damaged", name_, members_.size() + 1, offset + start);
+      return fail(errc::bad_input,
+                  "{}: member {} of the table of contents, at byte {}, is not stored or "
+                  "deflated, or is damaged",
+                  name_, members_.size() + 1, offset + start);
     members_.push_back(std::move(*member));
   }
   return {};
@@ -128,19 +141,23 @@ result<std::vector<std::byte>> zip_archive::read(const zip_member& member) {
   if (!member.deflated && member.packed_bytes != member.bytes)
     return fail(errc::bad_input, "{}: {} is stored, but with {} bytes for {}", name_, member.name,
                 member.packed_bytes, member.bytes);
-  ECHELON_TRY(auto bytes, member.deflated ? inflate(member, offset) : read_at(offset, member.bytes));
+  ECHELON_TRY(auto bytes,
+              member.deflated ? inflate(member, offset) : read_at(offset, member.bytes));
   const auto checksum = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
   if (checksum != member.checksum)
-    return fail(errc::bad_input, "{}: {} at byte {} has the checksum {:08x}, not {:08x}; the file is "
-                "damaged", name_, member.name, offset, checksum, member.checksum);
+    return fail(errc::bad_input,
+                "{}: {} at byte {} has the checksum {:08x}, not {:08x}; the file is "
+                "damaged",
+                name_, member.name, offset, checksum, member.checksum);
   return bytes;
 }
 
-result<std::vector<std::byte>> zip_archive::inflate(const zip_member& member, std::uint64_t offset) {
+result<std::vector<std::byte>> zip_archive::inflate(const zip_member& member,
+                                                    std::uint64_t offset) {
   ECHELON_TRY(auto packed, read_at(offset, member.packed_bytes));
   const auto damaged = [&](std::uint64_t done) {
-    return fail(errc::bad_input, "{}: {} at byte {} does not unpack to {} bytes; it stops after {}", name_,
-                member.name, offset, member.bytes, done);
+    return fail(errc::bad_input, "{}: {} at byte {} does not unpack to {} bytes; it stops after {}",
+                name_, member.name, offset, member.bytes, done);
   };
   if (member.bytes / deflate_ratio_max > member.packed_bytes)
     return damaged(0);
@@ -153,7 +170,8 @@ result<std::vector<std::byte>> zip_archive::inflate(const zip_member& member, st
   std::vector<std::byte> bytes;
   while (bytes.size() < member.bytes) {
     const std::size_t filled = bytes.size();
-    const std::uint64_t more = std::min(member.bytes - filled, std::max<std::uint64_t>(filled, step_bytes));
+    const std::uint64_t more = std::min(member.bytes - filled,
+                                        std::max<std::uint64_t>(filled, step_bytes));
     bytes.resize(filled + more);
     stream.next_out = reinterpret_cast<Bytef*>(bytes.data() + filled);
     stream.avail_out = static_cast<uInt>(more);

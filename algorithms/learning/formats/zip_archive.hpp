@@ -26,9 +26,9 @@ struct zip_member {
 };
 
 /// A zip archive under 4 GiB whose members are stored or deflated: what numpy writes.
-/// Errors: name the file and the offset; every size is checked against the file's before it is believed.
-/// Cost: one member in memory at a time, growing with what was really unpacked.
-/// Source: PKWARE APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.16.
+/// Errors: name the file and the offset; every size is checked against the file's before it is
+/// believed. Cost: one member in memory at a time, growing with what was really unpacked. Source:
+/// PKWARE APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.16.
 class zip_archive {
 public:
   static result<zip_archive> open(const std::filesystem::path& path);

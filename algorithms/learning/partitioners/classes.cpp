@@ -5,8 +5,11 @@
 namespace echelon::learning {
 
 std::vector<parameter> classes::declared() {
-  return {{.name = "per_node", .kind = value_kind::integer, .fallback = value{2},
-           .summary = "how many classes each part holds", .least = 1}};
+  return {{.name = "per_node",
+           .kind = value_kind::integer,
+           .fallback = value{2},
+           .summary = "how many classes each part holds",
+           .least = 1}};
 }
 
 result<partition> classes::deal(const dataset& samples, index parts, random_stream random) const {

@@ -9,15 +9,19 @@ namespace echelon::learning {
 result<void> check_parts(std::string_view policy, const dataset& samples, index parts) {
   expects(parts >= 1);
   if (samples.count < parts)
-    return fail(errc::bad_input, "partition \"{}\": {} samples cannot fill {} parts; each needs at "
-                "least one", policy, samples.count, parts);
+    return fail(errc::bad_input,
+                "partition \"{}\": {} samples cannot fill {} parts; each needs at "
+                "least one",
+                policy, samples.count, parts);
   return {};
 }
 
 result<void> check_labelled(std::string_view policy, const dataset& samples, index parts) {
   if (samples.classes == 0)
-    return fail(errc::bad_input, "partition \"{}\": deals by class, but {} is regression data without "
-                "classes; \"iid\", \"sizes\" and \"quantity\" need none", policy, samples.name);
+    return fail(errc::bad_input,
+                "partition \"{}\": deals by class, but {} is regression data without "
+                "classes; \"iid\", \"sizes\" and \"quantity\" need none",
+                policy, samples.name);
   return check_parts(policy, samples, parts);
 }
 
@@ -45,7 +49,8 @@ std::vector<index> apportion(index total, std::span<const double> weights) {
   }
   std::vector<std::size_t> order(weights.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return remainders[i]; });
+  std::ranges::stable_sort(order, std::ranges::greater{},
+                           [&](std::size_t i) { return remainders[i]; });
   for (std::size_t i = 0; given < total; i = (i + 1) % order.size(), ++given)
     ++counts[order[i]];
   // Rounding of the shares may have given one too many.
@@ -97,9 +102,10 @@ result<void> deal_classes(std::string_view policy, std::span<const std::vector<i
   const index known = std::ssize(classes);
   const index count = std::ssize(parts);
   if (per_part > known || count * per_part < known)
-    return fail(errc::bad_input, "partition \"{}\": {} parts of {} classes each cannot hold all {} "
-                "classes just so; per_node must be between {} and {}", policy, count, per_part, known,
-                (known + count - 1) / count, known);
+    return fail(errc::bad_input,
+                "partition \"{}\": {} parts of {} classes each cannot hold all {} "
+                "classes just so; per_node must be between {} and {}",
+                policy, count, per_part, known, (known + count - 1) / count, known);
   std::vector<std::vector<index>> holders(classes.size());
   index next = 0;
   for (index round = 0; round < per_part; ++round)
@@ -117,8 +123,10 @@ result<void> deal_classes(std::string_view policy, std::span<const std::vector<i
     const auto& rows = classes[one];
     const auto sharing = holders[one].size();
     if (rows.size() < sharing)
-      return fail(errc::bad_input, "partition \"{}\": the class of row {} has {} samples for {} parts; "
-                  "use fewer parts or a larger per_node", policy, rows.front(), rows.size(), sharing);
+      return fail(errc::bad_input,
+                  "partition \"{}\": the class of row {} has {} samples for {} parts; "
+                  "use fewer parts or a larger per_node",
+                  policy, rows.front(), rows.size(), sharing);
     for (std::size_t i = 0; i < rows.size(); ++i)
       parts[static_cast<std::size_t>(holders[one][i % sharing])].push_back(rows[i]);
   }

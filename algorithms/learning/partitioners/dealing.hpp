@@ -18,8 +18,8 @@ result<void> check_labelled(std::string_view policy, const dataset& samples, ind
 /// The rows of each class that occurs, by class, each list in random order.
 std::vector<std::vector<index>> rows_by_class(const dataset& samples, random_stream& random);
 
-/// Whole numbers that add up to `total`, each within one of its share by weight, by largest remainder.
-/// `weights` are not negative and not all zero; ties go to the first.
+/// Whole numbers that add up to `total`, each within one of its share by weight, by largest
+/// remainder. `weights` are not negative and not all zero; ties go to the first.
 std::vector<index> apportion(index total, std::span<const double> weights);
 
 /// Takes from the largest until none is zero; the sum is at least the number of counts.
@@ -31,9 +31,9 @@ std::vector<double> dirichlet_weights(index count, double alpha, random_stream& 
 /// Gives every empty part one row of the largest part, and sorts each part's rows.
 partition repaired(partition parts);
 
-/// Deals classes like cards: round by round each part takes the next class that it does not hold, until it
-/// holds `per_part`. The rows of a class are shared evenly by its holders. Writes into `parts`.
-/// Errors: too few cards for all classes, or fewer rows of a class than holders.
+/// Deals classes like cards: round by round each part takes the next class that it does not hold,
+/// until it holds `per_part`. The rows of a class are shared evenly by its holders. Writes into
+/// `parts`. Errors: too few cards for all classes, or fewer rows of a class than holders.
 result<void> deal_classes(std::string_view policy, std::span<const std::vector<index>> classes,
                           index per_part, std::span<std::vector<index>> parts);
 

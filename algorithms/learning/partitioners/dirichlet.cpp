@@ -5,9 +5,12 @@
 namespace echelon::learning {
 
 std::vector<parameter> dirichlet::declared() {
-  return {{.name = "alpha", .kind = value_kind::number, .fallback = value{0.5},
+  return {{.name = "alpha",
+           .kind = value_kind::number,
+           .fallback = value{0.5},
            .summary = "concentration; large: nearly iid, small: few classes a part",
-           .least = 1e-3, .most = 1e6}};
+           .least = 1e-3,
+           .most = 1e6}};
 }
 
 result<partition> dirichlet::deal(const dataset& samples, index parts, random_stream random) const {

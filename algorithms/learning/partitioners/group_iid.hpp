@@ -4,9 +4,10 @@
 
 namespace echelon::learning {
 
-/// Groups that are alike, of parts that are not: each of `groups` runs of neighbouring parts gets an equal,
-/// class-balanced share of all samples, and inside a group the classes are dealt in turn, as "classes" does.
-/// Source: the "group-IID" experiment of H-SGD, arXiv:2010.12998: two groups of five, two classes a worker.
+/// Groups that are alike, of parts that are not: each of `groups` runs of neighbouring parts gets
+/// an equal, class-balanced share of all samples, and inside a group the classes are dealt in turn,
+/// as "classes" does. Source: the "group-IID" experiment of H-SGD, arXiv:2010.12998: two groups of
+/// five, two classes a worker.
 class group_iid final : public partitioner {
 public:
   static constexpr std::string_view name = "group-iid";

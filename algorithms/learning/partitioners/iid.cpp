@@ -7,7 +7,9 @@
 namespace echelon::learning {
 
 std::vector<parameter> iid::declared() {
-  return {{.name = "stratified", .kind = value_kind::flag, .fallback = value{false},
+  return {{.name = "stratified",
+           .kind = value_kind::flag,
+           .fallback = value{false},
            .summary = "deal class by class, so that label mixes are equal too"}};
 }
 
@@ -16,9 +18,8 @@ result<partition> iid::deal(const dataset& samples, index parts, random_stream r
                             : check_parts(name, samples, parts));
   std::vector<index> rows = permutation(random, samples.count);
   if (stratified_)
-    std::ranges::stable_sort(rows, {}, [&](index row) {
-      return samples.labels[static_cast<std::size_t>(row)];
-    });
+    std::ranges::stable_sort(
+        rows, {}, [&](index row) { return samples.labels[static_cast<std::size_t>(row)]; });
   partition dealt(static_cast<std::size_t>(parts));
   for (std::size_t i = 0; i < rows.size(); ++i)
     dealt[i % dealt.size()].push_back(rows[i]);

@@ -5,7 +5,8 @@
 namespace echelon::learning {
 
 /// Every part gets as many samples as the next, give or take one, at random.
-/// `stratified` deals class by class, so that the parts' label mixes are equal too, give or take one.
+/// `stratified` deals class by class, so that the parts' label mixes are equal too, give or take
+/// one.
 class iid final : public partitioner {
 public:
   static constexpr std::string_view name = "iid";

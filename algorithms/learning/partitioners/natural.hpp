@@ -4,8 +4,8 @@
 
 namespace echelon::learning {
 
-/// Samples stay with the owner the data names: a writer, a hospital, a sensor. With more owners than parts,
-/// whole owners are dealt, the largest first, each to the part that holds least so far.
+/// Samples stay with the owner the data names: a writer, a hospital, a sensor. With more owners
+/// than parts, whole owners are dealt, the largest first, each to the part that holds least so far.
 class natural final : public partitioner {
 public:
   static constexpr std::string_view name = "natural";

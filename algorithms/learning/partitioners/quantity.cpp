@@ -10,13 +10,23 @@
 namespace echelon::learning {
 
 std::vector<parameter> quantity::declared() {
-  return {{.name = "shape", .kind = value_kind::text, .fallback = value{"geometric"},
-           .summary = "how the sizes fall", .choices = {"arithmetic", "geometric", "power"}},
-          {.name = "skew", .kind = value_kind::number, .fallback = value{10.0},
-           .summary = "how many times the last part's samples the first part has", .least = 1,
+  return {{.name = "shape",
+           .kind = value_kind::text,
+           .fallback = value{"geometric"},
+           .summary = "how the sizes fall",
+           .choices = {"arithmetic", "geometric", "power"}},
+          {.name = "skew",
+           .kind = value_kind::number,
+           .fallback = value{10.0},
+           .summary = "how many times the last part's samples the first part has",
+           .least = 1,
            .most = 1e9},
-          {.name = "noise", .kind = value_kind::number, .fallback = value{0.0},
-           .summary = "how much the sizes between first and last are shaken", .least = 0, .most = 1},
+          {.name = "noise",
+           .kind = value_kind::number,
+           .fallback = value{0.0},
+           .summary = "how much the sizes between first and last are shaken",
+           .least = 0,
+           .most = 1},
           labels_parameter()};
 }
 
@@ -39,7 +49,9 @@ std::vector<double> quantity::weights(index parts, random_stream& random) const 
       case fall::arithmetic: size = 1 + (skew_ - 1) * (1 - rank / last); break;
       case fall::geometric: size = std::pow(skew_, 1 - rank / last); break;
       // From skew at rank 1 down to 1 at rank n: the exponent is log skew / log n.
-      case fall::power: size = skew_ * std::pow(rank + 1, -std::log(skew_) / std::log(last + 1)); break;
+      case fall::power:
+        size = skew_ * std::pow(rank + 1, -std::log(skew_) / std::log(last + 1));
+        break;
     }
   }
   if (noise_ > 0 && parts > 3) {

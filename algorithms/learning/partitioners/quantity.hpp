@@ -7,10 +7,10 @@
 namespace echelon::learning {
 
 /// Sizes that fall from part to part; the first part has `skew` times the samples of the last one.
-/// "arithmetic" falls by equal steps, "geometric" by equal factors, "power" as (rank)^-a. `noise` shakes the
-/// sizes between the first and the last: s_i (1 + noise (u_i (n - 2) - 1)) with u from Dirichlet(0.5), kept
-/// within both ends and sorted again, as in the DAGC experiments with noise = 0.5.
-/// Source: DAGC, INFOCOM 2023 ("arithmetic" as in the paper, "geometric" as in its code).
+/// "arithmetic" falls by equal steps, "geometric" by equal factors, "power" as (rank)^-a. `noise`
+/// shakes the sizes between the first and the last: s_i (1 + noise (u_i (n - 2) - 1)) with u from
+/// Dirichlet(0.5), kept within both ends and sorted again, as in the DAGC experiments with noise =
+/// 0.5. Source: DAGC, INFOCOM 2023 ("arithmetic" as in the paper, "geometric" as in its code).
 class quantity final : public partitioner {
 public:
   static constexpr std::string_view name = "quantity";

@@ -5,16 +5,22 @@
 namespace echelon::learning {
 
 std::vector<parameter> shards::declared() {
-  return {{.name = "per_node", .kind = value_kind::integer, .fallback = value{2},
-           .summary = "how many shards each part gets", .least = 1, .most = 1e6}};
+  return {{.name = "per_node",
+           .kind = value_kind::integer,
+           .fallback = value{2},
+           .summary = "how many shards each part gets",
+           .least = 1,
+           .most = 1e6}};
 }
 
 result<partition> shards::deal(const dataset& samples, index parts, random_stream random) const {
   ECHELON_CHECK(check_labelled(name, samples, parts));
   const index count = parts * per_node_;
   if (count > samples.count)
-    return fail(errc::bad_input, "partition \"{}\": {} samples cannot be cut into {} shards ({} parts "
-                "of {} each)", name, samples.count, count, parts, per_node_);
+    return fail(errc::bad_input,
+                "partition \"{}\": {} samples cannot be cut into {} shards ({} parts "
+                "of {} each)",
+                name, samples.count, count, parts, per_node_);
   std::vector<index> sorted;
   sorted.reserve(static_cast<std::size_t>(samples.count));
   for (const auto& rows : rows_by_class(samples, random))

@@ -4,9 +4,9 @@
 
 namespace echelon::learning {
 
-/// Sorts the samples by label, cuts them into equal shards and gives each part `per_node` of them at random:
-/// a part holds few classes, without a hard limit.
-/// Source: McMahan et al., AISTATS 2017, arXiv:1602.05629, section 3 (200 shards, two a client).
+/// Sorts the samples by label, cuts them into equal shards and gives each part `per_node` of them
+/// at random: a part holds few classes, without a hard limit. Source: McMahan et al., AISTATS 2017,
+/// arXiv:1602.05629, section 3 (200 shards, two a client).
 class shards final : public partitioner {
 public:
   static constexpr std::string_view name = "shards";

@@ -8,15 +8,18 @@ namespace echelon::learning {
 namespace {
 
 const std::vector<parameter>& labels_declared() {
-  static const std::vector<parameter> all{
-      {.name = "alpha", .kind = value_kind::number, .fallback = {},
-       .summary = "concentration of each part's label mix", .least = 1e-3, .most = 1e6,
-       .required = true}};
+  static const std::vector<parameter> all{{.name = "alpha",
+                                           .kind = value_kind::number,
+                                           .fallback = {},
+                                           .summary = "concentration of each part's label mix",
+                                           .least = 1e-3,
+                                           .most = 1e6,
+                                           .required = true}};
   return all;
 }
 
-/// The class that a draw in [0, 1) falls on, among those that have rows left; `mix` or, where that gives
-/// all its weight to exhausted classes, what is left.
+/// The class that a draw in [0, 1) falls on, among those that have rows left; `mix` or, where that
+/// gives all its weight to exhausted classes, what is left.
 std::size_t drawn_class(std::span<const double> mix, std::span<const std::vector<index>> left,
                         double uniform) {
   const auto weigh = [&](auto weight) {
@@ -64,15 +67,17 @@ partition deal_mixed(const dataset& samples, std::span<const index> counts, doub
 }  // namespace
 
 parameter labels_parameter() {
-  return {.name = "labels", .kind = value_kind::table, .fallback = {},
+  return {.name = "labels",
+          .kind = value_kind::table,
+          .fallback = {},
           .summary = "{ alpha = ... }: give each part a label mix from Dirichlet(alpha)"};
 }
 
 result<std::optional<double>> labels_alpha(const parameters& given) {
   if (!given.has("labels"))
     return std::nullopt;
-  ECHELON_TRY(const parameters labels, parameters::resolve(given.at("labels"), labels_declared(),
-                                                           "data.partition.labels"));
+  ECHELON_TRY(const parameters labels,
+              parameters::resolve(given.at("labels"), labels_declared(), "data.partition.labels"));
   return labels.number("alpha");
 }
 

@@ -10,7 +10,9 @@ constexpr double weight_max = 1e12;
 }  // namespace
 
 std::vector<parameter> sizes::declared() {
-  return {{.name = "sizes", .kind = value_kind::list, .fallback = {},
+  return {{.name = "sizes",
+           .kind = value_kind::list,
+           .fallback = {},
            .summary = "one number above 0 for each part; only their proportions count",
            .required = true},
           labels_parameter()};
@@ -32,8 +34,9 @@ result<sizes> sizes::make(const parameters& given) {
 
 result<partition> sizes::deal(const dataset& samples, index parts, random_stream random) const {
   if (std::ssize(weights_) != parts)
-    return fail(errc::bad_input, "partition \"{}\": {} sizes for {} parts; it needs one for each part",
-                name, weights_.size(), parts);
+    return fail(errc::bad_input,
+                "partition \"{}\": {} sizes for {} parts; it needs one for each part", name,
+                weights_.size(), parts);
   return deal_sized(name, samples, weights_, alpha_, random);
 }
 

@@ -6,7 +6,8 @@
 
 namespace echelon::learning {
 
-/// Part i gets samples in proportion to sizes[i]: exactly so many where the sizes add up to all samples.
+/// Part i gets samples in proportion to sizes[i]: exactly so many where the sizes add up to all
+/// samples.
 class sizes final : public partitioner {
 public:
   static constexpr std::string_view name = "sizes";

@@ -33,12 +33,14 @@ result<void> append_records(const fs::path& path, const record_format& format, d
     if (got == 0)
       break;
     if (got < record.size())
-      return fail(errc::bad_input, "{}: the record at byte {} has {} bytes; it needs {}", file.name(),
-                  start, got, record.size());
+      return fail(errc::bad_input, "{}: the record at byte {} has {} bytes; it needs {}",
+                  file.name(), start, got, record.size());
     const auto label = std::to_integer<std::int32_t>(record[format.label_index]);
     if (label >= format.classes)
-      return fail(errc::bad_input, "{}: label {} at byte {} is out of range; with {} classes they are 0 "
-                  "to {}", file.name(), label, start + format.label_index, format.classes,
+      return fail(errc::bad_input,
+                  "{}: label {} at byte {} is out of range; with {} classes they are 0 "
+                  "to {}",
+                  file.name(), label, start + format.label_index, format.classes,
                   format.classes - 1);
     ECHELON_CHECK(check_size(file.name(), ++into.count, image_shape.size()));
     into.labels.push_back(label);
@@ -69,15 +71,19 @@ result<loaded_data> read_folder(const fs::path& folder, std::span<const fs::path
 }
 
 parameter path_parameter(std::string summary) {
-  return {.name = "path", .kind = value_kind::text, .fallback = {}, .summary = std::move(summary),
+  return {.name = "path",
+          .kind = value_kind::text,
+          .fallback = {},
+          .summary = std::move(summary),
           .required = true};
 }
 
 }  // namespace
 
 std::vector<parameter> cifar10::declared() {
-  return {path_parameter("the folder of data_batch_1.bin to data_batch_5.bin; test_batch.bin is the "
-                         "test set")};
+  return {
+      path_parameter("the folder of data_batch_1.bin to data_batch_5.bin; test_batch.bin is the "
+                     "test set")};
 }
 
 result<cifar10> cifar10::make(const parameters& given) { return cifar10{given.text("path")}; }
@@ -92,14 +98,18 @@ result<loaded_data> cifar10::load() const {
       batches.push_back(batch);
   }
   if (batches.empty())
-    return fail(errc::not_found, "{}: holds no data_batch_1.bin (CIFAR-10's binary version)", folder_);
+    return fail(errc::not_found, "{}: holds no data_batch_1.bin (CIFAR-10's binary version)",
+                folder_);
   return read_folder(folder, batches, folder / "test_batch.bin", {1, 0, 10});
 }
 
 std::vector<parameter> cifar100::declared() {
   return {path_parameter("the folder of train.bin; test.bin is the test set"),
-          {.name = "labels", .kind = value_kind::text, .fallback = value{"fine"},
-           .summary = "100 fine classes or 20 coarse ones", .choices = {"fine", "coarse"}}};
+          {.name = "labels",
+           .kind = value_kind::text,
+           .fallback = value{"fine"},
+           .summary = "100 fine classes or 20 coarse ones",
+           .choices = {"fine", "coarse"}}};
 }
 
 result<cifar100> cifar100::make(const parameters& given) {
@@ -109,8 +119,7 @@ result<cifar100> cifar100::make(const parameters& given) {
 result<loaded_data> cifar100::load() const {
   const fs::path folder{folder_};
   const fs::path training = folder / "train.bin";
-  const record_format format =
-      coarse_ ? record_format{2, 0, 20} : record_format{2, 1, 100};
+  const record_format format = coarse_ ? record_format{2, 0, 20} : record_format{2, 1, 100};
   return read_folder(folder, std::span{&training, 1}, folder / "test.bin", format);
 }
 

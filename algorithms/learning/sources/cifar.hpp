@@ -6,10 +6,10 @@
 
 namespace echelon::learning {
 
-/// A folder of CIFAR-10's binary version: data_batch_*.bin to train, test_batch.bin to test where it is there.
-/// Shapes: 3 x 32 x 32, values 0 ... 255 as written.
-/// Errors: name the file and the offset: a size that is not whole records, a label out of range.
-/// Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
+/// A folder of CIFAR-10's binary version: data_batch_*.bin to train, test_batch.bin to test where
+/// it is there. Shapes: 3 x 32 x 32, values 0 ... 255 as written. Errors: name the file and the
+/// offset: a size that is not whole records, a label out of range. Source: Krizhevsky, "Learning
+/// Multiple Layers of Features from Tiny Images", 2009.
 class cifar10 final : public data_source {
 public:
   static constexpr std::string_view name = "cifar10";
@@ -26,7 +26,8 @@ private:
   std::string folder_;
 };
 
-/// A folder of CIFAR-100's binary version: train.bin, and test.bin where it is there. Otherwise as cifar10.
+/// A folder of CIFAR-100's binary version: train.bin, and test.bin where it is there. Otherwise as
+/// cifar10.
 class cifar100 final : public data_source {
 public:
   static constexpr std::string_view name = "cifar100";

@@ -97,9 +97,7 @@ struct layout {
   std::size_t label = 0;
   std::size_t group = std::string::npos;
 
-  index features() const {
-    return std::ssize(columns) - 1 - (group == std::string::npos ? 0 : 1);
-  }
+  index features() const { return std::ssize(columns) - 1 - (group == std::string::npos ? 0 : 1); }
 };
 
 result<std::size_t> column_index(const record_reader& reader, std::string_view key,
@@ -143,7 +141,8 @@ result<void> add_label(const record_reader& reader, const layout& columns, bool 
                        table& into) {
   const std::string& written = reader.fields()[columns.label];
   if (written.empty())
-    return reader.text().refuse("the label in column {} is empty", excerpt(columns.columns[columns.label]));
+    return reader.text().refuse("the label in column {} is empty",
+                                excerpt(columns.columns[columns.label]));
   if (regression) {
     const auto target = parse_number(written);
     if (!target)
@@ -181,17 +180,29 @@ result<void> add_record(const record_reader& reader, const layout& columns, bool
 }  // namespace
 
 std::vector<parameter> csv::declared() {
-  return {{.name = "path", .kind = value_kind::text, .fallback = {}, .summary = "the file",
+  return {{.name = "path",
+           .kind = value_kind::text,
+           .fallback = {},
+           .summary = "the file",
            .required = true},
-          {.name = "label", .kind = value_kind::text, .fallback = value{""},
+          {.name = "label",
+           .kind = value_kind::text,
+           .fallback = value{""},
            .summary = "the column of labels or targets; empty: the first"},
-          {.name = "group", .kind = value_kind::text, .fallback = value{""},
+          {.name = "group",
+           .kind = value_kind::text,
+           .fallback = value{""},
            .summary = "the column of natural owners, for the partition \"natural\"; empty: none"},
-          {.name = "task", .kind = value_kind::text, .fallback = value{"classification"},
+          {.name = "task",
+           .kind = value_kind::text,
+           .fallback = value{"classification"},
            .summary = "what the labels are: classes or numbers",
            .choices = {"classification", "regression"}},
-          {.name = "separator", .kind = value_kind::text, .fallback = value{","},
-           .summary = "what stands between fields", .choices = {",", ";", "\t"}}};
+          {.name = "separator",
+           .kind = value_kind::text,
+           .fallback = value{","},
+           .summary = "what stands between fields",
+           .choices = {",", ";", "\t"}}};
 }
 
 result<csv> csv::make(const parameters& given) {

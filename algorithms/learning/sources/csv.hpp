@@ -6,12 +6,11 @@
 
 namespace echelon::learning {
 
-/// A table of numbers with a header line, plain or gzip. Fields may be quoted, with doubled quotes inside.
-/// Shapes: 1 x 1 x (columns without the label and the group).
-/// Labels are texts or whole numbers; the classes are the sorted distinct ones. With task "regression" the
-/// label column holds the targets.
-/// Errors: "FILE:LINE: ..." for torn lines, fields that are no numbers, unknown columns.
-/// Source: RFC 4180.
+/// A table of numbers with a header line, plain or gzip. Fields may be quoted, with doubled quotes
+/// inside. Shapes: 1 x 1 x (columns without the label and the group). Labels are texts or whole
+/// numbers; the classes are the sorted distinct ones. With task "regression" the label column holds
+/// the targets. Errors: "FILE:LINE: ..." for torn lines, fields that are no numbers, unknown
+/// columns. Source: RFC 4180.
 class csv final : public data_source {
 public:
   static constexpr std::string_view name = "csv";

@@ -4,10 +4,10 @@
 
 namespace echelon::learning {
 
-/// Digits 0 to 9 drawn from strokes, each sample with its own slant, size, place, pen and noise, so that a
-/// linear model stays under 95 % and a small network gets over 97 %: real work without a download.
-/// Shapes: 1 x 28 x 28, values 0 ... 255 in whole numbers; the classes take turns.
-/// The same seed gives the same bits on every x86-64 machine: only + - * / and square roots are used.
+/// Digits 0 to 9 drawn from strokes, each sample with its own slant, size, place, pen and noise, so
+/// that a linear model stays under 95 % and a small network gets over 97 %: real work without a
+/// download. Shapes: 1 x 28 x 28, values 0 ... 255 in whole numbers; the classes take turns. The
+/// same seed gives the same bits on every x86-64 machine: only + - * / and square roots are used.
 /// Cost: about 30 us a sample.
 class glyphs final : public data_source {
 public:

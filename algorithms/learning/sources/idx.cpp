@@ -17,7 +17,8 @@ constexpr std::string_view labels_suffix = "-labels-idx1-ubyte";
 constexpr std::uint32_t images_magic = 0x00000803;  // unsigned bytes, three dimensions
 constexpr std::uint32_t labels_magic = 0x00000801;  // unsigned bytes, one dimension
 
-/// Two files that belong together; `stem` is what their names share, "train" or "emnist-letters-test".
+/// Two files that belong together; `stem` is what their names share, "train" or
+/// "emnist-letters-test".
 struct file_pair {
   std::string stem;
   fs::path images;
@@ -65,29 +66,39 @@ result<std::vector<file_pair>> pairs_in(const fs::path& folder, std::string_view
   return pairs;
 }
 
-/// Reads the magic number and the sizes: big-endian words of four bytes.
-result<std::vector<std::uint32_t>> read_header(input_file& file, std::uint32_t magic,
-                                               std::size_t dimensions) {
-  ECHELON_TRY(const auto bytes, file.read_exactly(4 * (dimensions + 1), "its header"));
-  std::vector<std::uint32_t> words(dimensions + 1);
+/// Reads big-endian words of four bytes.
+result<std::vector<std::uint32_t>> read_words(input_file& file, std::size_t count) {
+  ECHELON_TRY(const auto bytes, file.read_exactly(4 * count, "its header"));
+  std::vector<std::uint32_t> words(count);
   for (std::size_t i = 0; i < bytes.size(); ++i)
     words[i / 4] = words[i / 4] << 8 | std::to_integer<std::uint32_t>(bytes[i]);
-  if (words[0] != magic)
-    return fail(errc::bad_input, "{}: begins with {:#010x} at byte 0 where an IDX file of this name "
-                "has {:#010x}", file.name(), words[0], magic);
-  words.erase(words.begin());
   return words;
+}
+
+/// Reads the magic number and the sizes.
+result<std::vector<std::uint32_t>> read_header(input_file& file, std::uint32_t magic,
+                                               std::size_t dimensions) {
+  ECHELON_TRY(const auto found, read_words(file, 1));
+  if (found.front() != magic)
+    return fail(errc::bad_input,
+                "{}: begins with {:#010x} at byte 0 where an IDX file of this name "
+                "has {:#010x}",
+                file.name(), found.front(), magic);
+  return read_words(file, dimensions);
 }
 
 result<dataset> read_images(const fs::path& path) {
   ECHELON_TRY(input_file file, input_file::open(path));
   ECHELON_TRY(const auto sizes, read_header(file, images_magic, 3));
-  dataset images{.name = path.string(), .shape = {1, index{sizes[1]}, index{sizes[2]}},
-                 .count = index{sizes[0]}, .images = true};
+  dataset images{.name = path.string(),
+                 .shape = {1, index{sizes[1]}, index{sizes[2]}},
+                 .count = index{sizes[0]},
+                 .images = true};
   // The sides apart first: their product may not fit an index otherwise.
   if (images.shape.height > features_max || images.shape.width > features_max)
-    return fail(errc::bad_input, "{}: images of {} x {} at byte 8 are too large; the most is {} pixels",
-                file.name(), images.shape.height, images.shape.width, features_max);
+    return fail(errc::bad_input,
+                "{}: images of {} x {} at byte 8 are too large; the most is {} pixels", file.name(),
+                images.shape.height, images.shape.width, features_max);
   ECHELON_CHECK(check_size(file.name(), images.count, images.shape.size()));
   const auto values = static_cast<std::uint64_t>(images.count * images.shape.size());
   ECHELON_TRY(const auto pixels, file.read_exactly(values, "its header"));
@@ -113,9 +124,10 @@ result<std::vector<std::int32_t>> read_labels(const fs::path& path, const datase
   for (const std::byte label : bytes) {
     labels.push_back(std::to_integer<std::int32_t>(label));
     if (classes > 0 && labels.back() >= classes)
-      return fail(errc::bad_input, "{}: label {} at byte {} is out of range; with {} classes they are "
-                  "0 to {}", file.name(), labels.back(), start + labels.size() - 1, classes,
-                  classes - 1);
+      return fail(errc::bad_input,
+                  "{}: label {} at byte {} is out of range; with {} classes they are "
+                  "0 to {}",
+                  file.name(), labels.back(), start + labels.size() - 1, classes, classes - 1);
   }
   return labels;
 }
@@ -130,14 +142,22 @@ result<dataset> read_pair(const file_pair& pair, index classes) {
 }  // namespace
 
 std::vector<parameter> idx::declared() {
-  return {{.name = "path", .kind = value_kind::text, .fallback = {},
-           .summary = "the folder; with train-* and t10k-* (or *-test-*) the latter is the test set",
-           .required = true},
-          {.name = "prefix", .kind = value_kind::text, .fallback = value{""},
-           .summary = "only files whose names begin so, such as \"emnist-letters\""},
-          {.name = "classes", .kind = value_kind::integer, .fallback = value{0},
-           .summary = "labels at or above it are refused; 0: as many as the largest label says",
-           .least = 0, .most = 256}};
+  return {
+      {.name = "path",
+       .kind = value_kind::text,
+       .fallback = {},
+       .summary = "the folder; with train-* and t10k-* (or *-test-*) the latter is the test set",
+       .required = true},
+      {.name = "prefix",
+       .kind = value_kind::text,
+       .fallback = value{""},
+       .summary = "only files whose names begin so, such as \"emnist-letters\""},
+      {.name = "classes",
+       .kind = value_kind::integer,
+       .fallback = value{0},
+       .summary = "labels at or above it are refused; 0: as many as the largest label says",
+       .least = 0,
+       .most = 256}};
 }
 
 result<idx> idx::make(const parameters& given) {
@@ -149,8 +169,10 @@ result<loaded_data> idx::load() const {
   std::ranges::stable_partition(pairs, [](const file_pair& pair) { return !is_test(pair); });
   const auto tests = std::ranges::count_if(pairs, is_test);
   if (pairs.size() > 2 || (pairs.size() == 2 && tests != 1))
-    return fail(errc::bad_input, "{}: holds {} pairs of images and labels; name one set by `prefix`, "
-                "such as \"{}\"", folder_, pairs.size(), pairs.front().stem);
+    return fail(errc::bad_input,
+                "{}: holds {} pairs of images and labels; name one set by `prefix`, "
+                "such as \"{}\"",
+                folder_, pairs.size(), pairs.front().stem);
   ECHELON_TRY(dataset samples, read_pair(pairs.front(), classes_));
   if (pairs.size() == 1)
     return loaded_data{std::move(samples), std::nullopt};

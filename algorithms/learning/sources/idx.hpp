@@ -7,9 +7,9 @@
 namespace echelon::learning {
 
 /// Images and labels in IDX files, plain or gzip: MNIST, Fashion-MNIST, EMNIST.
-/// Shapes: 1 x rows x columns, values 0 ... 255 as written (EMNIST's images lie transposed in its files).
-/// Errors: name the file and the offset; a missing folder or pair is not_found.
-/// Source: the file format section of LeCun, Cortes, Burges, "The MNIST database".
+/// Shapes: 1 x rows x columns, values 0 ... 255 as written (EMNIST's images lie transposed in its
+/// files). Errors: name the file and the offset; a missing folder or pair is not_found. Source: the
+/// file format section of LeCun, Cortes, Burges, "The MNIST database".
 class idx final : public data_source {
 public:
   static constexpr std::string_view name = "idx";

@@ -9,7 +9,8 @@
 namespace echelon::learning {
 namespace {
 
-/// Below one written number in so many, storing all zeros is refused; small sets may be as sparse as they like.
+/// Below one written number in so many, storing all zeros is refused; small sets may be as sparse
+/// as they like.
 constexpr index sparsity_max = 1000;
 constexpr index values_free = index{1} << 24;
 
@@ -95,21 +96,30 @@ result<sparse_rows> read_rows(const std::string& path, bool regression, index fe
   ECHELON_CHECK(check_size(path, std::ssize(read.ends), read.width));
   const index values = std::ssize(read.ends) * read.width;
   if (values > values_free && values / sparsity_max > std::ssize(read.entries))
-    return fail(errc::bad_input, "{}: {} rows of {} features hold {} numbers that are not 0; rows are "
-                "stored with their zeros, and fewer than one in {} is refused", path, read.ends.size(),
-                read.width, read.entries.size(), sparsity_max);
+    return fail(errc::bad_input,
+                "{}: {} rows of {} features hold {} numbers that are not 0; rows are "
+                "stored with their zeros, and fewer than one in {} is refused",
+                path, read.ends.size(), read.width, read.entries.size(), sparsity_max);
   return read;
 }
 
 }  // namespace
 
 std::vector<parameter> libsvm::declared() {
-  return {{.name = "path", .kind = value_kind::text, .fallback = {}, .summary = "the file",
+  return {{.name = "path",
+           .kind = value_kind::text,
+           .fallback = {},
+           .summary = "the file",
            .required = true},
-          {.name = "features", .kind = value_kind::integer, .fallback = value{0},
-           .summary = "how many there are; 0: as many as the largest index says", .least = 0,
+          {.name = "features",
+           .kind = value_kind::integer,
+           .fallback = value{0},
+           .summary = "how many there are; 0: as many as the largest index says",
+           .least = 0,
            .most = static_cast<double>(features_max)},
-          {.name = "task", .kind = value_kind::text, .fallback = value{"classification"},
+          {.name = "task",
+           .kind = value_kind::text,
+           .fallback = value{"classification"},
            .summary = "what the labels are: classes or numbers",
            .choices = {"classification", "regression"}}};
 }
@@ -120,15 +130,19 @@ result<libsvm> libsvm::make(const parameters& given) {
 
 result<loaded_data> libsvm::load() const {
   ECHELON_TRY(sparse_rows read, read_rows(path_, regression_, features_));
-  dataset samples{.name = path_, .shape = {1, 1, read.width}, .count = std::ssize(read.ends),
-                  .classes = read.labels.classes(), .targets = std::move(read.targets)};
+  dataset samples{.name = path_,
+                  .shape = {1, 1, read.width},
+                  .count = std::ssize(read.ends),
+                  .classes = read.labels.classes(),
+                  .targets = std::move(read.targets)};
   samples.labels = read.labels.numbered();
   samples.features.resize(static_cast<std::size_t>(samples.count * read.width));
   std::size_t next = 0;
   for (std::size_t row = 0; row < read.ends.size(); ++row)
     for (; next < read.ends[row]; ++next)
       samples.features[row * static_cast<std::size_t>(read.width) +
-                       static_cast<std::size_t>(read.entries[next].column)] = read.entries[next].number;
+                       static_cast<std::size_t>(read.entries[next].column)] = read.entries[next]
+                                                                                  .number;
   return loaded_data{std::move(samples), std::nullopt};
 }
 

@@ -6,10 +6,10 @@
 
 namespace echelon::learning {
 
-/// Sparse rows "label index:value index:value ... # comment", plain or gzip, indices from 1 and rising.
-/// Shapes: 1 x 1 x (the largest index, or `features`); what is not written is 0, and all of it is stored.
-/// Errors: "FILE:LINE: ..."; data so sparse that storing the zeros would take a thousand times the file.
-/// Source: Chang, Lin, "LIBSVM", ACM TIST 2011, README.
+/// Sparse rows "label index:value index:value ... # comment", plain or gzip, indices from 1 and
+/// rising. Shapes: 1 x 1 x (the largest index, or `features`); what is not written is 0, and all of
+/// it is stored. Errors: "FILE:LINE: ..."; data so sparse that storing the zeros would take a
+/// thousand times the file. Source: Chang, Lin, "LIBSVM", ACM TIST 2011, README.
 class libsvm final : public data_source {
 public:
   static constexpr std::string_view name = "libsvm";

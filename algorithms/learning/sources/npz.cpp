@@ -36,7 +36,8 @@ const zip_member* find_array(const zip_archive& archive, std::span<const std::st
   return nullptr;
 }
 
-result<sample_shape> shape_of(const std::string& place, const npy_array& array, bool channels_last) {
+result<sample_shape> shape_of(const std::string& place, const npy_array& array,
+                              bool channels_last) {
   const auto& shape = array.shape();
   switch (shape.size()) {
     case 2: return sample_shape{1, 1, shape[1]};
@@ -45,7 +46,8 @@ result<sample_shape> shape_of(const std::string& place, const npy_array& array, 
       return channels_last ? sample_shape{shape[3], shape[1], shape[2]}
                            : sample_shape{shape[1], shape[2], shape[3]};
     default:
-      return fail(errc::bad_input, "{}: has {} dimensions; features have 2, 3 or 4", place, shape.size());
+      return fail(errc::bad_input, "{}: has {} dimensions; features have 2, 3 or 4", place,
+                  shape.size());
   }
 }
 
@@ -64,7 +66,9 @@ result<dataset> read_features(zip_archive& archive, const zip_member& member, co
   const bool channels_last = how.channels_last && array.shape().size() == 4;
   ECHELON_TRY(const sample_shape shape, shape_of(place, array, channels_last));
   ECHELON_CHECK(check_size(place, array.shape()[0], shape.size()));
-  dataset samples{.name = archive.name(), .shape = shape, .count = array.shape()[0],
+  dataset samples{.name = archive.name(),
+                  .shape = shape,
+                  .count = array.shape()[0],
                   .images = array.shape().size() > 2};
   samples.features.reserve(static_cast<std::size_t>(array.count()));
   for (index sample = 0; sample < samples.count; ++sample)
@@ -92,12 +96,15 @@ result<void> read_labels(zip_archive& archive, const zip_member& member, bool re
     if (regression) {
       into.targets.push_back(static_cast<float>(number));
       if (!std::isfinite(into.targets.back()))
-        return fail(errc::bad_input, "{}: the target at byte {} is not finite", place, array.offset(i));
+        return fail(errc::bad_input, "{}: the target at byte {} is not finite", place,
+                    array.offset(i));
       continue;
     }
     if (!(number >= 0 && number < static_cast<double>(classes_max)) || number != std::floor(number))
-      return fail(errc::bad_input, "{}: the label {} at byte {} is out of range; labels are whole numbers "
-                  "from 0 to {}", place, number, array.offset(i), classes_max - 1);
+      return fail(errc::bad_input,
+                  "{}: the label {} at byte {} is out of range; labels are whole numbers "
+                  "from 0 to {}",
+                  place, number, array.offset(i), classes_max - 1);
     into.labels.push_back(static_cast<std::int32_t>(number));
     into.classes = std::max(into.classes, index{into.labels.back()} + 1);
   }
@@ -118,12 +125,19 @@ result<dataset> read_set(zip_archive& archive, const array_names& names, const r
 }  // namespace
 
 std::vector<parameter> npz::declared() {
-  return {{.name = "path", .kind = value_kind::text, .fallback = {}, .summary = "the file",
+  return {{.name = "path",
+           .kind = value_kind::text,
+           .fallback = {},
+           .summary = "the file",
            .required = true},
-          {.name = "task", .kind = value_kind::text, .fallback = value{"classification"},
+          {.name = "task",
+           .kind = value_kind::text,
+           .fallback = value{"classification"},
            .summary = "what y holds: classes or numbers",
            .choices = {"classification", "regression"}},
-          {.name = "layout", .kind = value_kind::text, .fallback = value{"channels-first"},
+          {.name = "layout",
+           .kind = value_kind::text,
+           .fallback = value{"channels-first"},
            .summary = "the order of four dimensions",
            .choices = {"channels-first", "channels-last"}}};
 }

@@ -6,12 +6,11 @@
 
 namespace echelon::learning {
 
-/// Arrays that numpy.savez or savez_compressed wrote: features "x" (or "X", "x_train"), labels "y" (or "Y",
-/// "y_train"), and a test set where "x_test" and "y_test" are there.
-/// Shapes of x: count x width, count x height x width (images), count x channels x height x width (images;
-/// layout "channels-last" for count x height x width x channels). y: count, whole numbers from 0; with task
-/// "regression" any finite numbers.
-/// Errors: name the file, the array and the offset in it.
+/// Arrays that numpy.savez or savez_compressed wrote: features "x" (or "X", "x_train"), labels "y"
+/// (or "Y", "y_train"), and a test set where "x_test" and "y_test" are there. Shapes of x: count x
+/// width, count x height x width (images), count x channels x height x width (images; layout
+/// "channels-last" for count x height x width x channels). y: count, whole numbers from 0; with
+/// task "regression" any finite numbers. Errors: name the file, the array and the offset in it.
 class npz final : public data_source {
 public:
   static constexpr std::string_view name = "npz";
