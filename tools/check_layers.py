@@ -42,6 +42,8 @@ FOLDERS = {
     "algorithms/learning": dataclasses.replace(
         ALGORITHMS, ours=("algorithms/base",), libraries=("Eigen", "fmt", "cblas.h", "zlib.h"), files=True),
     **{f"algorithms/{axis}": ALGORITHMS for axis in POLICY_AXES},
+    "algorithms/transmission/traces": dataclasses.replace(
+        ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/transmission"), files=True),
     "net": Folder(ours=("algorithms/base",), libraries=("fmt", "asio", "asio.hpp", "openssl"), threads=True,
                   clocks=True),
     "actors": ACTORS,

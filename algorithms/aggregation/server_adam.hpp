@@ -8,8 +8,8 @@ namespace echelon::aggregation {
 class server_adam final : public learning::optimiser {
 public:
   static constexpr std::string_view name = "adam";
-  static constexpr std::string_view summary =
-      "adaptive server: the mean square decays towards the newest change";
+  static constexpr std::string_view
+      summary = "adaptive server: the mean square decays towards the newest change";
   static constexpr std::string_view source = "Reddi et al. 2021, arXiv:2003.00295";
   static std::vector<parameter> declared() { return server_moments::declared(); }
   static result<server_adam> make(const parameters& given) {

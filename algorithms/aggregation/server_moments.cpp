@@ -12,15 +12,14 @@ std::vector<parameter> server_moments::declared() {
   return {
       {"beta1", value_kind::number, 0.9, "share of the mean change kept", 0.0, running_share_max},
       {"beta2", value_kind::number, 0.99, "share of the mean square kept", 0.0, running_share_max},
-      {"tau", value_kind::number, 1e-3, "added to the root of the mean square: less is more adaptive",
-       1e-12},
+      {"tau", value_kind::number, 1e-3,
+       "added to the root of the mean square: less is more adaptive", 1e-12},
   };
 }
 
 server_moments server_moments::read(const parameters& given) {
-  return {.beta1 = given.number("beta1"),
-          .beta2 = given.number("beta2"),
-          .tau = given.number("tau")};
+  return {
+      .beta1 = given.number("beta1"), .beta2 = given.number("beta2"), .tau = given.number("tau")};
 }
 
 void server_moments::step(block_builder& state, const block_builder& gradient, double rate,

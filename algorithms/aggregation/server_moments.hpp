@@ -4,8 +4,8 @@
 
 namespace echelon::aggregation {
 
-/// What the adaptive server rules share: m = beta1 m + (1 - beta1) g, x -= rate m / (sqrt(v) + tau), without bias
-/// correction; v starts at tau^2. They differ in how v follows g^2.
+/// What the adaptive server rules share: m = beta1 m + (1 - beta1) g, x -= rate m / (sqrt(v) +
+/// tau), without bias correction; v starts at tau^2. They differ in how v follows g^2.
 struct server_moments {
   double beta1 = 0.9;
   double beta2 = 0.99;

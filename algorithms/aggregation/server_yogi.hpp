@@ -4,12 +4,13 @@
 
 namespace echelon::aggregation {
 
-/// FedYogi: v -= (1 - beta2) g^2 sign(v - g^2), so that v never falls fast. Cost: one pass, two slots.
+/// FedYogi: v -= (1 - beta2) g^2 sign(v - g^2), so that v never falls fast. Cost: one pass, two
+/// slots.
 class server_yogi final : public learning::optimiser {
 public:
   static constexpr std::string_view name = "yogi";
-  static constexpr std::string_view summary =
-      "adaptive server: the mean square follows the newest change by bounded steps";
+  static constexpr std::string_view
+      summary = "adaptive server: the mean square follows the newest change by bounded steps";
   static constexpr std::string_view source = "Reddi et al. 2021, arXiv:2003.00295";
   static std::vector<parameter> declared() { return server_moments::declared(); }
   static result<server_yogi> make(const parameters& given) {

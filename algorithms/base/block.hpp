@@ -12,8 +12,8 @@
 namespace echelon {
 
 template <class Scalar>
-inline constexpr precision precision_of =
-    sizeof(Scalar) == sizeof(float) ? precision::single : precision::double_;
+inline constexpr precision precision_of = sizeof(Scalar) == sizeof(float) ? precision::single
+                                                                          : precision::double_;
 
 /// Writable memory for one large value, 64-byte aligned, zeroed; becomes a block by `freeze`.
 class block_builder {

@@ -20,8 +20,8 @@ struct policy_card {
   std::vector<parameter> parameters;
 };
 
-/// All policies of one axis, by name: an ordinary value, so that an embedder adds his own to a copy.
-/// `Context` is what an instance needs besides its parameters, such as the shape of a code.
+/// All policies of one axis, by name: an ordinary value, so that an embedder adds his own to a
+/// copy. `Context` is what an instance needs besides its parameters, such as the shape of a code.
 template <class Interface, class... Context>
 class catalogue {
 public:
@@ -75,20 +75,20 @@ private:
 };
 
 /// The one line a policy needs in its catalogue. Policy declares: static name, summary, source
-/// (string_view), static std::vector<parameter> declared(), and static make(const parameters&, Context...)
-/// that returns result<Policy> or result<shared_ptr>.
+/// (string_view), static std::vector<parameter> declared(), and static make(const parameters&,
+/// Context...) that returns result<Policy> or result<shared_ptr>.
 template <class Policy, class Interface, class... Context>
 typename catalogue<Interface, Context...>::entry policy_entry() {
-  return {{std::string{Policy::name}, std::string{Policy::summary}, std::string{Policy::source},
-           Policy::declared()},
-          [](const parameters& given, Context... context)
-              -> result<std::shared_ptr<const Interface>> {
-            ECHELON_TRY(auto made, Policy::make(given, context...));
-            if constexpr (std::convertible_to<decltype(made), std::shared_ptr<const Interface>>)
-              return made;
-            else
-              return std::make_shared<const Policy>(std::move(made));
-          }};
+  return {
+      {std::string{Policy::name}, std::string{Policy::summary}, std::string{Policy::source},
+       Policy::declared()},
+      [](const parameters& given, Context... context) -> result<std::shared_ptr<const Interface>> {
+        ECHELON_TRY(auto made, Policy::make(given, context...));
+        if constexpr (std::convertible_to<decltype(made), std::shared_ptr<const Interface>>)
+          return made;
+        else
+          return std::make_shared<const Policy>(std::move(made));
+      }};
 }
 
 }  // namespace echelon

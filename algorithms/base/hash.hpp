@@ -7,7 +7,8 @@
 
 namespace echelon {
 
-/// 64-bit XXH3 of raw bytes: the same on every CPU. Not cryptographic. Cost: close to memory bandwidth.
+/// 64-bit XXH3 of raw bytes: the same on every CPU. Not cryptographic. Cost: close to memory
+/// bandwidth.
 std::uint64_t hash_bytes(std::span<const std::byte> bytes, std::uint64_t seed = 0);
 
 /// One step of splitmix64's finaliser over a running value: order matters, one word at a time.

@@ -15,9 +15,8 @@ std::string_view to_string(role kind) {
 }
 
 std::string to_string(node_id node) {
-  return node.kind == role::coordinator
-             ? std::string{to_string(node.kind)}
-             : fmt::format("{}/{}", to_string(node.kind), node.number);
+  return node.kind == role::coordinator ? std::string{to_string(node.kind)}
+                                        : fmt::format("{}/{}", to_string(node.kind), node.number);
 }
 
 }  // namespace echelon

@@ -86,9 +86,8 @@ error refusal(const origin& where, std::string_view key, std::string_view senten
 std::string suggestion(std::string_view name, std::span<const std::string> known) {
   if (known.empty())
     return "; none is known here";
-  const auto nearest = std::ranges::min_element(known, {}, [name](const std::string& candidate) {
-    return edit_distance(name, candidate);
-  });
+  const auto nearest = std::ranges::min_element(
+      known, {}, [name](const std::string& candidate) { return edit_distance(name, candidate); });
   if (edit_distance(name, *nearest) <= 1 + name.size() / 4)
     return fmt::format("; did you mean \"{}\"?", *nearest);
   return fmt::format("; known: {}", fmt::join(known, ", "));
@@ -100,20 +99,20 @@ result<parameters> parameters::resolve(const value& given, std::span<const param
   resolved.section_ = section;
   resolved.given_ = value{value_table{}}.written_at(given.where());
   if (!given.is_table())
-    return std::unexpected(refusal(given.where(), section,
-                                   fmt::format("{} is not a table", given.toml())));
+    return std::unexpected(
+        refusal(given.where(), section, fmt::format("{} is not a table", given.toml())));
   std::vector<std::string> names;
   std::ranges::transform(declared, std::back_inserter(names), &parameter::name);
   for (const auto& [name, member] : given.table())
     if (std::ranges::find(names, name) == names.end())
-      return std::unexpected(
-          refusal(member.where(), resolved.key(name), "is not a known key" + suggestion(name, names)));
+      return std::unexpected(refusal(member.where(), resolved.key(name),
+                                     "is not a known key" + suggestion(name, names)));
   for (const auto& entry : declared) {
     const auto found = given.table().find(entry.name);
     if (found == given.table().end()) {
       if (entry.required)
-        return std::unexpected(refusal(given.where(), resolved.key(entry.name),
-                                       "is missing; it is " + entry.summary));
+        return std::unexpected(
+            refusal(given.where(), resolved.key(entry.name), "is missing; it is " + entry.summary));
       if (entry.fallback)
         resolved.given_.table().emplace(entry.name, *entry.fallback);
       continue;
@@ -131,8 +130,8 @@ result<parameters> parameters::nested(std::string_view name,
                  key(name));
 }
 
-result<std::vector<parameters>> parameters::nested_list(
-    std::string_view name, std::span<const parameter> declared) const {
+result<std::vector<parameters>> parameters::nested_list(std::string_view name,
+                                                        std::span<const parameter> declared) const {
   std::vector<parameters> members;
   if (!has(name))
     return members;

@@ -17,7 +17,8 @@ enum class value_kind : unsigned char { flag, integer, number, text, list, table
 
 std::string_view to_string(value_kind kind);
 
-/// One setting a policy or a section declares: what it is called, what it may be, what it is by default.
+/// One setting a policy or a section declares: what it is called, what it may be, what it is by
+/// default.
 struct parameter {
   std::string name;
   value_kind kind;
@@ -29,14 +30,14 @@ struct parameter {
   bool required = false;
 };
 
-/// The settings given to a policy, already of the declared kinds and within the declared ranges, with
-/// every default filled in. Asking for a name that was not declared is a bug.
+/// The settings given to a policy, already of the declared kinds and within the declared ranges,
+/// with every default filled in. Asking for a name that was not declared is a bug.
 class parameters {
 public:
   parameters() = default;
 
-  /// Checks `given` against `declared` and fills in the defaults. `section` ("data.partition") prefixes
-  /// the keys in refusals: "FILE:LINE: section.key: what is wrong; what would be right".
+  /// Checks `given` against `declared` and fills in the defaults. `section` ("data.partition")
+  /// prefixes the keys in refusals: "FILE:LINE: section.key: what is wrong; what would be right".
   static result<parameters> resolve(const value& given, std::span<const parameter> declared,
                                     std::string_view section);
 
@@ -47,7 +48,8 @@ public:
   const std::string& text(std::string_view name) const { return at(name).text(); }
   const value& at(std::string_view name) const;
 
-  /// The table held by `name`, resolved as a section of its own: "section.name". An absent one is empty.
+  /// The table held by `name`, resolved as a section of its own: "section.name". An absent one is
+  /// empty.
   result<parameters> nested(std::string_view name, std::span<const parameter> declared) const;
   /// The same for each table of the list held by `name`: "section.name[0]", ...
   result<std::vector<parameters>> nested_list(std::string_view name,
@@ -55,9 +57,8 @@ public:
 
   /// A refusal of one key, with its place: "FILE:LINE: section.key: <sentence>".
   template <class... Args>
-  [[nodiscard]] std::unexpected<error> refuse(std::string_view name,
-                                              fmt::format_string<Args...> format,
-                                              Args&&... args) const {
+  [[nodiscard]] std::unexpected<error>
+  refuse(std::string_view name, fmt::format_string<Args...> format, Args&&... args) const {
     return refuse_text(name, fmt::format(format, std::forward<Args>(args)...));
   }
 

@@ -14,7 +14,8 @@ constexpr double ln2_low = 1.90821492927058770002e-10;
 /// Enough terms of a power series for arguments up to pi / 4.
 constexpr int terms = 14;
 
-/// 1 - x^2/(first (first + 1)) (1 - x^2/((first + 2) (first + 3)) (...)): cosine from 1, sine over x from 2.
+/// 1 - x^2/(first (first + 1)) (1 - x^2/((first + 2) (first + 3)) (...)): cosine from 1, sine over
+/// x from 2.
 double alternating_series(double x, int first) {
   double sum = 1;
   for (int term = first + 2 * (terms - 1); term >= first; term -= 2)
@@ -36,8 +37,8 @@ double log_portable(double x) {
   const double s = f / (2.0 + f);
   const double z = s * s;
   const double w = z * z;
-  const double even =
-      w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+  const double even = w * (3.999999999940941908e-01 +
+                           w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
   const double odd = z * (6.666666666666735130e-01 +
                           w * (2.857142874366239149e-01 +
                                w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));

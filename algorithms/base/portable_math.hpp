@@ -4,8 +4,8 @@
 
 namespace echelon {
 
-// Elementary functions that give the same bits on every x86-64 machine: math libraries choose between
-// kernels by CPU, and their last bits differ.
+// Elementary functions that give the same bits on every x86-64 machine: math libraries choose
+// between kernels by CPU, and their last bits differ.
 
 /// Natural logarithm of a positive finite number, within 1 ulp. Source: fdlibm's e_log.
 double log_portable(double x);

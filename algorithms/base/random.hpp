@@ -17,7 +17,8 @@ namespace echelon {
 /// Equal arguments give equal streams on every x86-64 machine, whatever the math library; different
 /// arguments give independent ones. Two families use it (architecture section 3):
 ///   data draws         (purpose, round, part): never by node, so that replicas of a part agree
-///   environment draws  (purpose, node or link, round): unit variates, scaled by the load afterwards
+///   environment draws  (purpose, node or link, round): unit variates, scaled by the load
+///   afterwards
 /// Source: xoshiro256++ (Blackman, Vigna 2018), seeded by splitmix64 over the arguments.
 class random_stream {
 public:

@@ -24,12 +24,12 @@ std::unexpected<error> refuse(const value& at, std::string_view sentence) {
 /// Everything that could be wrong with one entry of a list of edges.
 result<std::int64_t> checked_count(const value& entry) {
   if (!entry.is_integer())
-    return refuse(entry, fmt::format("{} is neither a number of workers nor a list of edges",
-                                     entry.toml()));
+    return refuse(
+        entry, fmt::format("{} is neither a number of workers nor a list of edges", entry.toml()));
   const std::int64_t count = entry.integer();
   if (count < 1 || count > nodes_max)
-    return refuse(entry, fmt::format("an edge with {} workers; it must have between 1 and {}", count,
-                                     nodes_max));
+    return refuse(entry, fmt::format("an edge with {} workers; it must have between 1 and {}",
+                                     count, nodes_max));
   return count;
 }
 
@@ -50,8 +50,9 @@ result<tree> tree::from_edges(const value& edges) {
 
 result<void> tree::add_edges(node_id parent, const value& edges, index level) {
   if (!edges.is_list() || edges.list().empty())
-    return refuse(edges, fmt::format("{} is not a list of edges; it must be like [4, 6] or [[2, 2], 4]",
-                                     edges.toml()));
+    return refuse(edges,
+                  fmt::format("{} is not a list of edges; it must be like [4, 6] or [[2, 2], 4]",
+                              edges.toml()));
   if (level > depth_max)
     return refuse(edges, fmt::format("lists are nested deeper than {} levels of links", depth_max));
   for (const value& entry : edges.list()) {

@@ -14,8 +14,9 @@ namespace echelon {
 class tree {
 public:
   static tree star(index workers);
-  /// From `topology.edges`: [4, 6, [2, 2]] is three edges under the root, the third with two edges of two workers.
-  /// Errors: an empty list, a count below one, anything but integers and lists; at most 16 levels and a million nodes.
+  /// From `topology.edges`: [4, 6, [2, 2]] is three edges under the root, the third with two edges
+  /// of two workers. Errors: an empty list, a count below one, anything but integers and lists; at
+  /// most 16 levels and a million nodes.
   static result<tree> from_edges(const value& edges);
 
   index workers() const { return workers_; }

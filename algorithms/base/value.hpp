@@ -26,8 +26,7 @@ struct origin {
 /// A setting as a scenario file can hold it: flag, integer, number, text, list or table.
 class value {
 public:
-  using storage =
-      std::variant<bool, std::int64_t, double, std::string, value_list, value_table>;
+  using storage = std::variant<bool, std::int64_t, double, std::string, value_list, value_table>;
 
   value() : data_(value_table{}) {}
   value(bool flag) : data_(flag) {}
@@ -64,7 +63,8 @@ public:
   const value_table& table() const;
   value_table& table();
 
-  /// As TOML writes it on one line: 0.1, "text", [1, 2], { a = 1 }. Doubles read back to the same bits.
+  /// As TOML writes it on one line: 0.1, "text", [1, 2], { a = 1 }. Doubles read back to the same
+  /// bits.
   std::string toml() const;
 
   /// Compares what is held, not where it was written.

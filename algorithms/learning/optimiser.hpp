@@ -8,8 +8,8 @@
 
 namespace echelon::learning {
 
-/// What an optimiser remembers between steps: its step count and its slot vectors (velocity, moments),
-/// each as long as the parameters. A plain value, so that checkpoints can hold it.
+/// What an optimiser remembers between steps: its step count and its slot vectors (velocity,
+/// moments), each as long as the parameters. A plain value, so that checkpoints can hold it.
 struct optimiser_state {
   index steps = 0;
   std::vector<block_builder> slots;
@@ -20,8 +20,9 @@ class optimiser {
 public:
   virtual ~optimiser() = default;
   virtual index slot_count() const = 0;
-  /// Moves the first gradient.size() elements of `state` against `gradient` (a mean, after clipping) by `rate`,
-  /// the scheduled learning rate of this step. `memory` has slot_count() slots of gradient.size() elements.
+  /// Moves the first gradient.size() elements of `state` against `gradient` (a mean, after
+  /// clipping) by `rate`, the scheduled learning rate of this step. `memory` has slot_count() slots
+  /// of gradient.size() elements.
   virtual void step(block_builder& state, const block_builder& gradient, double rate,
                     optimiser_state& memory) const = 0;
 };

@@ -4,7 +4,8 @@
 
 namespace echelon::learning {
 
-/// Learning rate over the course of a run. A policy axis: `optimizer.schedule` (a name, or a table with `kind`).
+/// Learning rate over the course of a run. A policy axis: `optimizer.schedule` (a name, or a table
+/// with `kind`).
 class rate_schedule {
 public:
   virtual ~rate_schedule() = default;

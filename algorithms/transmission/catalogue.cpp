@@ -2,7 +2,7 @@
 #include "algorithms/transmission/markov.hpp"
 #include "algorithms/transmission/none.hpp"
 #include "algorithms/transmission/shifted_exponential.hpp"
-#include "algorithms/transmission/trace.hpp"
+#include "algorithms/transmission/traces/trace.hpp"
 #include "algorithms/transmission/transient.hpp"
 
 namespace echelon::transmission {

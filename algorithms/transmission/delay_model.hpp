@@ -18,16 +18,18 @@ struct delay_context {
   std::uint64_t seed = 0;  ///< delay_seed
 };
 
-/// How long nodes compute and how long their links take, round by round. A policy axis: `delays.model`.
+/// How long nodes compute and how long their links take, round by round. A policy axis:
+/// `delays.model`.
 ///
-/// Every answer is a pure function of (seed, node, round): unit variates drawn by (purpose, node, round) and
-/// scaled by the load, so that all policies compared meet the same stragglers. Markov states are found without
-/// stored state, by walking back to the last round whose draw decides the state alone.
+/// Every answer is a pure function of (seed, node, round): unit variates drawn by (purpose, node,
+/// round) and scaled by the load, so that all policies compared meet the same stragglers. Markov
+/// states are found without stored state, by walking back to the last round whose draw decides the
+/// state alone.
 class delay_model {
 public:
   virtual ~delay_model() = default;
-  /// Time for `parts` parts at a worker. Linear in the unit variate: D parts take shift D + Exp(mean D / rate),
-  /// times the slow factor.
+  /// Time for `parts` parts at a worker. Linear in the unit variate: D parts take shift D +
+  /// Exp(mean D / rate), times the slow factor.
   virtual seconds compute(node_id worker, index round, double parts) const = 0;
   /// Time of one model or gradient message over the node's link to its parent, tries included.
   virtual seconds link(node_id node, index round, direction way) const = 0;

@@ -46,10 +46,10 @@ result<std::vector<shared_medium>> read_media(const parameters& given) {
   ECHELON_TRY(const auto tables, given.nested_list("shared", medium_keys()));
   std::vector<shared_medium> media;
   for (const parameters& table : tables) {
-    const shared_medium read{
-        .at = table.text("at") == "edge" ? role::edge : role::coordinator,
-        .way = table.text("direction") == "up" ? direction::up : direction::down,
-        .bandwidth_bps = table.number("bandwidth_bps")};
+    const shared_medium read{.at = table.text("at") == "edge" ? role::edge : role::coordinator,
+                             .way = table.text("direction") == "up" ? direction::up
+                                                                    : direction::down,
+                             .bandwidth_bps = table.number("bandwidth_bps")};
     if (std::ranges::any_of(media, [&read](const shared_medium& known) {
           return known.at == read.at && known.way == read.way;
         }))

@@ -26,7 +26,8 @@ struct shared_medium {
   double bandwidth_bps = 0;
 };
 
-/// The settings of [links]: near is worker to edge (or to the coordinator of a star), far is edge to its parent.
+/// The settings of [links]: near is worker to edge (or to the coordinator of a star), far is edge
+/// to its parent.
 struct link_plan {
   link_cost near_up, near_down, far_up, far_down;
   std::vector<shared_medium> shared;
@@ -38,7 +39,8 @@ struct link_plan {
 
 /// The keys of [links], for the scenario's schema and for `echelon list`.
 std::vector<parameter> link_parameters();
-/// up and down override the base values, near and far override those, for their direction-less keys.
+/// up and down override the base values, near and far override those, for their direction-less
+/// keys.
 result<link_plan> make_links(const parameters& given);
 
 }  // namespace echelon::transmission

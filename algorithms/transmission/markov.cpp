@@ -13,7 +13,8 @@ constexpr double memory_max = 0.999;
 
 std::vector<parameter> markov::declared() {
   return {
-      {"enter", value_kind::number, 0.05, "probability that a fast node is slow in the next round", 0.0, 1.0},
+      {"enter", value_kind::number, 0.05, "probability that a fast node is slow in the next round",
+       0.0, 1.0},
       {"stay", value_kind::number, 0.8, "probability that a slow node stays slow", 0.0, 1.0},
   };
 }
@@ -23,8 +24,11 @@ result<markov> markov::make(const parameters& slow) {
   made.enter_ = slow.number("enter");
   made.stay_ = slow.number("stay");
   if (const double memory = std::abs(made.stay_ - made.enter_); memory > memory_max)
-    return slow.refuse("stay", "{} and enter {} differ by more than {}, so that a state would never be forgotten; "
-                       "it must be nearer to enter", made.stay_, made.enter_, memory_max);
+    return slow.refuse(
+        "stay",
+        "{} and enter {} differ by more than {}, so that a state would never be forgotten; "
+        "it must be nearer to enter",
+        made.stay_, made.enter_, memory_max);
   return made;
 }
 

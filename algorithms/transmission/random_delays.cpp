@@ -14,7 +14,8 @@ constexpr double loss_max = 0.999;
 std::vector<parameter> link_keys() {
   return {
       {"link_s", value_kind::number, 0.0, "seconds a try of a message takes, down and up", 0.0},
-      {"link_down_s", value_kind::number, std::nullopt, "seconds down, where other than link_s", 0.0},
+      {"link_down_s", value_kind::number, std::nullopt, "seconds down, where other than link_s",
+       0.0},
       {"link_up_s", value_kind::number, std::nullopt, "seconds up, where other than link_s", 0.0},
       {"link_loss", value_kind::number, 0.0, "probability that a try fails", 0.0, loss_max},
   };
@@ -69,8 +70,10 @@ result<std::vector<node_speed>> read_speeds(const parameters& given, std::string
 std::vector<parameter> random_delays::declared() {
   return {
       {"worker", value_kind::table, std::nullopt,
-       "compute_shift_s, compute_rate_per_s, link_s, link_down_s, link_up_s, link_loss of every worker"},
-      {"workers", value_kind::list, std::nullopt, "the same as a table for each worker, depth first"},
+       "compute_shift_s, compute_rate_per_s, link_s, link_down_s, link_up_s, link_loss of every "
+       "worker"},
+      {"workers", value_kind::list, std::nullopt,
+       "the same as a table for each worker, depth first"},
       {"edge", value_kind::table, std::nullopt,
        "link_s, link_down_s, link_up_s, link_loss of every edge"},
       {"edges", value_kind::list, std::nullopt, "the same as a table for each edge, depth first"},

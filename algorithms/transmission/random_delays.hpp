@@ -15,11 +15,12 @@ struct node_speed {
   double compute_rate_per_s = 0;  ///< parts a second of the exponential share; 0: it takes no time
   double link_down_s = 0;         ///< for one try
   double link_up_s = 0;
-  double link_loss = 0;           ///< probability that a try fails
+  double link_loss = 0;  ///< probability that a try fails
 };
 
-/// Shifted exponential computing times and geometric retransmissions, by node. When nodes are slow is another
-/// matter: see slowed_delays. Source: the run-time model customary in coded learning (specification 5.1).
+/// Shifted exponential computing times and geometric retransmissions, by node. When nodes are slow
+/// is another matter: see slowed_delays. Source: the run-time model customary in coded learning
+/// (specification 5.1).
 class random_delays {
 public:
   /// worker, workers, edge, edges.
@@ -44,8 +45,8 @@ std::vector<parameter> slow_keys(std::vector<parameter> of_rule);
 /// `slow` itself, described by its keys.
 parameter slow_table(std::span<const parameter> keys);
 
-/// random_delays in which a node is slow in the rounds its rule says. Slow rules are values with the statics of a
-/// policy, `declared()` for the keys of `slow`, and
+/// random_delays in which a node is slow in the rounds its rule says. Slow rules are values with
+/// the statics of a policy, `declared()` for the keys of `slow`, and
 ///   bool slow(const random_delays&, node_id, index round) const.
 template <class Rule>
 class slowed_delays final : public delay_model {

@@ -8,8 +8,8 @@ namespace echelon::transmission {
 class shifted_exponential {
 public:
   static constexpr std::string_view name = "shifted-exponential";
-  static constexpr std::string_view summary =
-      "shifted exponential computing, geometric retransmissions, slow with a probability each round";
+  static constexpr std::string_view summary = "shifted exponential computing, geometric "
+                                              "retransmissions, slow with a probability each round";
   static constexpr std::string_view source = "Lee et al. 2018, arXiv:1512.02673";
   static std::vector<parameter> declared();
   static result<shifted_exponential> make(const parameters& slow);

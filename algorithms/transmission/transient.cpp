@@ -4,7 +4,8 @@ namespace echelon::transmission {
 
 std::vector<parameter> transient::declared() {
   return {
-      {"probability", value_kind::number, 0.02, "that a burst starts at a node in a round", 0.0, 1.0},
+      {"probability", value_kind::number, 0.02, "that a burst starts at a node in a round", 0.0,
+       1.0},
       {"rounds", value_kind::integer, 5, "how many rounds a burst lasts", 1.0, 10'000.0},
   };
 }

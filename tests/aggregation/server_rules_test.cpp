@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(yogi_follows_the_square_by_bounded_steps) {
 }
 
 BOOST_AUTO_TEST_CASE(the_catalogue_is_that_of_the_contract) {
-  BOOST_TEST(server_optimisers().names() == (std::vector<std::string>{"sgd", "momentum", "adam", "yogi"}),
+  BOOST_TEST(server_optimisers().names() ==
+                 (std::vector<std::string>{"sgd", "momentum", "adam", "yogi"}),
              boost::test_tools::per_element());
 }
 

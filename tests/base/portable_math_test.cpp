@@ -13,8 +13,8 @@ namespace {
 
 /// Distance in representable numbers.
 double ulps(double left, double right) {
-  return std::abs(static_cast<double>(std::bit_cast<std::int64_t>(left) -
-                                      std::bit_cast<std::int64_t>(right)));
+  return std::abs(
+      static_cast<double>(std::bit_cast<std::int64_t>(left) - std::bit_cast<std::int64_t>(right)));
 }
 
 }  // namespace
@@ -25,7 +25,8 @@ BOOST_AUTO_TEST_CASE(the_logarithm_is_within_one_ulp) {
   random_stream random{1, "log"};
   double worst = 0;
   for (int i = 0; i < 200'000; ++i) {
-    const double x = std::ldexp(random.uniform() + 0.5, static_cast<int>(random.below(2000)) - 1000);
+    const double x = std::ldexp(random.uniform() + 0.5,
+                                static_cast<int>(random.below(2000)) - 1000);
     worst = std::max(worst, ulps(log_portable(x), std::log(x)));
     const double unit = 1 - random.uniform();
     worst = std::max(worst, ulps(log_portable(unit), std::log(unit)));

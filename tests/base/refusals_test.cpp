@@ -14,7 +14,11 @@ value at_line(value given, int line) {
 
 std::vector<parameter> declared() {
   return {
-      {.name = "rate", .kind = value_kind::number, .fallback = 0.1, .summary = "step size", .least = 0.0},
+      {.name = "rate",
+       .kind = value_kind::number,
+       .fallback = 0.1,
+       .summary = "step size",
+       .least = 0.0},
       {.name = "share",
        .kind = value_kind::number,
        .fallback = 0.5,
@@ -59,17 +63,23 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_refused_with_the_nearest_one) {
   BOOST_TEST(complaint_about({{"rote", at_line(1, 7)}}) ==
              "s.toml:7: section.rote: is not a known key; did you mean \"rate\"?");
   BOOST_TEST(complaint_about({{"zzzzzzz", at_line(1, 8)}}) ==
-             "s.toml:8: section.zzzzzzz: is not a known key; known: rate, share, cap, policy, flag, list, table");
+             "s.toml:8: section.zzzzzzz: is not a known key; known: rate, share, cap, policy, "
+             "flag, list, table");
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_kind_is_refused_with_the_right_one) {
   BOOST_TEST(complaint_about({{"rate", at_line("fast", 2)}}) ==
              "s.toml:2: section.rate: \"fast\" is not a number");
-  BOOST_TEST(complaint_about({{"cap", at_line(1.5, 3)}}) == "s.toml:3: section.cap: 1.5 is not an integer");
-  BOOST_TEST(complaint_about({{"flag", at_line(1, 3)}}) == "s.toml:3: section.flag: 1 is not true or false");
-  BOOST_TEST(complaint_about({{"list", at_line(1, 3)}}) == "s.toml:3: section.list: 1 is not a list");
-  BOOST_TEST(complaint_about({{"table", at_line(1, 3)}}) == "s.toml:3: section.table: 1 is not a table");
-  BOOST_TEST(complaint_about({{"policy", at_line(1, 3)}}) == "s.toml:3: section.policy: 1 is not a text");
+  BOOST_TEST(complaint_about({{"cap", at_line(1.5, 3)}}) ==
+             "s.toml:3: section.cap: 1.5 is not an integer");
+  BOOST_TEST(complaint_about({{"flag", at_line(1, 3)}}) ==
+             "s.toml:3: section.flag: 1 is not true or false");
+  BOOST_TEST(complaint_about({{"list", at_line(1, 3)}}) ==
+             "s.toml:3: section.list: 1 is not a list");
+  BOOST_TEST(complaint_about({{"table", at_line(1, 3)}}) ==
+             "s.toml:3: section.table: 1 is not a table");
+  BOOST_TEST(complaint_about({{"policy", at_line(1, 3)}}) ==
+             "s.toml:3: section.policy: 1 is not a text");
 }
 
 BOOST_AUTO_TEST_CASE(a_number_out_of_range_is_refused_with_the_range) {
@@ -109,11 +119,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_table_is_refused_as_a_section) {
 }
 
 BOOST_AUTO_TEST_CASE(a_policys_own_refusal_names_the_place_and_the_key) {
-  const auto resolved =
-      parameters::resolve(at_line(value_table{{"cap", at_line(4, 9)}}, 1), declared(), "coding");
+  const auto resolved = parameters::resolve(at_line(value_table{{"cap", at_line(4, 9)}}, 1),
+                                            declared(), "coding");
   BOOST_REQUIRE(resolved);
-  BOOST_TEST(resolved->refuse("cap", "{} is odd", 5).error().detail == "s.toml:9: coding.cap: 5 is odd");
-  BOOST_TEST(resolved->refuse("other", "is bad").error().detail == "s.toml:1: coding.other: is bad");
+  BOOST_TEST(resolved->refuse("cap", "{} is odd", 5).error().detail ==
+             "s.toml:9: coding.cap: 5 is odd");
+  BOOST_TEST(resolved->refuse("other", "is bad").error().detail ==
+             "s.toml:1: coding.other: is bad");
   const auto top = parameters::resolve(value_table{}, declared(), "");
   BOOST_TEST(top->refuse("cap", "is bad").error().detail == "cap: is bad");
 }
@@ -121,8 +133,8 @@ BOOST_AUTO_TEST_CASE(a_policys_own_refusal_names_the_place_and_the_key) {
 BOOST_AUTO_TEST_CASE(nested_tables_are_sections_of_their_own) {
   const value_table inner{{"rate", at_line(-1, 12)}};
   const value_list list{value_table{}, inner};
-  const auto outer = parameters::resolve(
-      at_line(value_table{{"table", inner}, {"list", list}}, 1), declared(), "delays");
+  const auto outer = parameters::resolve(at_line(value_table{{"table", inner}, {"list", list}}, 1),
+                                         declared(), "delays");
   BOOST_REQUIRE(outer);
   BOOST_TEST(outer->nested("table", declared()).error().detail ==
              "s.toml:12: delays.table.rate: -1 is out of range; it must be at least 0");

@@ -105,8 +105,9 @@ BOOST_AUTO_TEST_CASE(every_node_is_its_parents_child_and_workers_below_are_conse
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_tree_is_refused_in_one_sentence) {
-  BOOST_TEST(complaint_about(value_list{}) ==
-             "s.toml:3: topology.edges: [] is not a list of edges; it must be like [4, 6] or [[2, 2], 4]");
+  BOOST_TEST(
+      complaint_about(value_list{}) ==
+      "s.toml:3: topology.edges: [] is not a list of edges; it must be like [4, 6] or [[2, 2], 4]");
   BOOST_TEST(complaint_about(3).find("3 is not a list of edges") != std::string::npos);
   BOOST_TEST(complaint_about(value_list{0}).find("an edge with 0 workers") != std::string::npos);
   BOOST_TEST(complaint_about(value_list{-4}).find("an edge with -4 workers") != std::string::npos);

@@ -13,15 +13,14 @@ namespace data = boost::unit_test::data;
 
 constexpr delay_context nodes{.workers = 8, .edges = 3, .seed = 11};
 
-const value_table worker_speed{{"compute_shift_s", 10.0},
-                               {"compute_rate_per_s", 0.1},
-                               {"link_s", 10.0},
-                               {"link_loss", 0.1}};
+const value_table worker_speed{
+    {"compute_shift_s", 10.0}, {"compute_rate_per_s", 0.1}, {"link_s", 10.0}, {"link_loss", 0.1}};
 
 /// The models that draw: each can be made without a file.
 std::vector<std::string> drawing_models() { return {"shifted-exponential", "markov", "transient"}; }
 
-delay_model_ptr make(std::string_view name, value_table slow = {}, std::uint64_t seed = nodes.seed) {
+delay_model_ptr make(std::string_view name, value_table slow = {},
+                     std::uint64_t seed = nodes.seed) {
   delay_context context = nodes;
   context.seed = seed;
   return make_delays(name,
@@ -53,7 +52,8 @@ moments moments_of(index rounds, Draw draw) {
 }
 
 double share_slow(const delay_model& model, index rounds) {
-  return moments_of(rounds, [&](node_id node, index round) { return model.slow(node, round) ? 1.0 : 0.0; })
+  return moments_of(rounds,
+                    [&](node_id node, index round) { return model.slow(node, round) ? 1.0 : 0.0; })
       .mean;
 }
 
@@ -72,7 +72,8 @@ BOOST_DATA_TEST_CASE(every_answer_is_a_pure_function_of_seed_node_and_round,
       const node_id node = worker(number);
       const auto time = once->compute(node, round, 3);
       BOOST_REQUIRE(time == again->compute(node, round, 3));
-      BOOST_REQUIRE(once->link(node, round, direction::up) == again->link(node, round, direction::up));
+      BOOST_REQUIRE(once->link(node, round, direction::up) ==
+                    again->link(node, round, direction::up));
       BOOST_REQUIRE(once->slow(node, round) == again->slow(node, round));
       different += time != other->compute(node, round, 3);
     }
@@ -84,8 +85,8 @@ BOOST_DATA_TEST_CASE(times_are_linear_in_the_load, data::make(drawing_models()),
   for (index round = 0; round < 200; ++round) {
     const double one = model->compute(worker(round % 8), round, 1).count();
     for (const double parts : {0.0, 2.0, 0.5, 100.0})
-      BOOST_REQUIRE(std::abs(model->compute(worker(round % 8), round, parts).count() - parts * one) <=
-                    1e-12 * parts * one);
+      BOOST_REQUIRE(std::abs(model->compute(worker(round % 8), round, parts).count() -
+                             parts * one) <= 1e-12 * parts * one);
   }
 }
 
@@ -99,7 +100,8 @@ BOOST_DATA_TEST_CASE(slow_multiplies_a_workers_computing_and_an_edges_link,
     const double factor = slowed->slow(node, round) ? 10 : 1;
     slow += factor > 1;
     BOOST_REQUIRE(slowed->compute(node, round, 2) == factor * plain->compute(node, round, 2));
-    BOOST_REQUIRE(slowed->link(node, round, direction::up) == plain->link(node, round, direction::up));
+    BOOST_REQUIRE(slowed->link(node, round, direction::up) ==
+                  plain->link(node, round, direction::up));
     const node_id relay = edge(round % 3);
     const double edge_factor = slowed->slow(relay, round) ? 10 : 1;
     BOOST_REQUIRE(slowed->link(relay, round, direction::down) ==
@@ -110,8 +112,8 @@ BOOST_DATA_TEST_CASE(slow_multiplies_a_workers_computing_and_an_edges_link,
 
 BOOST_AUTO_TEST_CASE(computing_has_the_mean_and_variance_of_a_shifted_exponential) {
   const auto model = make("shifted-exponential");
-  const auto found =
-      moments_of(40'000, [&](node_id node, index round) { return model->compute(node, round, 4).count(); });
+  const auto found = moments_of(
+      40'000, [&](node_id node, index round) { return model->compute(node, round, 4).count(); });
   // Mean D shift + D/rate = 80, variance (D/rate)^2 = 1600; six standard errors of 320,000 draws.
   BOOST_TEST(std::abs(found.mean - 80) < 6 * 40 / std::sqrt(320'000.0));
   BOOST_TEST(std::abs(found.variance / 1600 - 1) < 6 * std::sqrt(8 / 320'000.0));
@@ -120,8 +122,8 @@ BOOST_AUTO_TEST_CASE(computing_has_the_mean_and_variance_of_a_shifted_exponentia
 BOOST_AUTO_TEST_CASE(links_take_a_geometric_number_of_tries) {
   const auto model = make("shifted-exponential");
   for (const direction way : {direction::up, direction::down}) {
-    const auto found =
-        moments_of(40'000, [&](node_id node, index round) { return model->link(node, round, way).count(); });
+    const auto found = moments_of(
+        40'000, [&](node_id node, index round) { return model->link(node, round, way).count(); });
     // Mean tau / (1 - p), variance tau^2 p / (1 - p)^2.
     const double variance = 100 * 0.1 / 0.81;
     BOOST_TEST(std::abs(found.mean - 10 / 0.9) < 6 * std::sqrt(variance / 320'000));
@@ -150,8 +152,8 @@ BOOST_DATA_TEST_CASE(nodes_rounds_and_ways_are_independent, data::make(drawing_m
 }
 
 BOOST_AUTO_TEST_CASE(independent_slowness_comes_with_its_probability) {
-  BOOST_TEST(std::abs(share_slow(*make("shifted-exponential", {{"probability", 0.15}}), 20'000) - 0.15) <
-             6 * std::sqrt(0.15 * 0.85 / 160'000));
+  BOOST_TEST(std::abs(share_slow(*make("shifted-exponential", {{"probability", 0.15}}), 20'000) -
+                      0.15) < 6 * std::sqrt(0.15 * 0.85 / 160'000));
   BOOST_TEST(share_slow(*make("shifted-exponential"), 1000) == 0);
   BOOST_TEST(share_slow(*make("shifted-exponential", {{"probability", 1.0}}), 100) == 1);
 }

@@ -88,7 +88,8 @@ BOOST_DATA_TEST_CASE(memory_is_as_announced_and_a_copy_of_it_resumes_the_same_bi
     step(state, memory, seed);
     step(resumed_state, resumed, seed);
   }
-  BOOST_TEST(block::freeze(std::move(state)).hash() == block::freeze(std::move(resumed_state)).hash());
+  BOOST_TEST(block::freeze(std::move(state)).hash() ==
+             block::freeze(std::move(resumed_state)).hash());
 }
 
 BOOST_DATA_TEST_CASE(elements_do_not_depend_on_their_neighbours, data::make(all_names()), name) {

@@ -32,15 +32,18 @@ BOOST_AUTO_TEST_CASE(momentum_keeps_its_velocity) {
   // v = 2, x = 1 - 0.2; v = 1.8 + 4, x = 0.8 - 0.58.
   BOOST_TEST(walk(*rule("momentum"), 1, {2, 4}, 0.1) == 0.22, close);
   // Nesterov: x = 1 - 0.1 (2 + 1.8); x -= 0.1 (4 + 0.9 5.8).
-  BOOST_TEST(walk(*rule("momentum", {{"nesterov", true}}), 1, {2, 4}, 0.1) == 1 - 0.38 - 0.922, close);
+  BOOST_TEST(walk(*rule("momentum", {{"nesterov", true}}), 1, {2, 4}, 0.1) == 1 - 0.38 - 0.922,
+             close);
   // The decay joins the gradient: v = 3, then 2.7 + 4 + 0.7.
   BOOST_TEST(walk(*rule("momentum", {{"weight_decay", 1.0}}), 1, {2, 4}, 0.1) == 0.7 - 0.74, close);
 }
 
 BOOST_AUTO_TEST_CASE(adam_steps_by_the_rate_whatever_the_scale_of_the_gradient) {
   for (const double scale : {1e-4, 1.0, 1e4})
-    BOOST_TEST(walk(*rule("adam"), 1, {scale, scale}, 0.1) == 0.8, boost::test_tools::tolerance(1e-3));
-  // m = 0.9 0.2 + 0.1 4 = 0.58, unbiased by 1 - 0.81; v = 0.999 0.004 + 0.001 16, unbiased by 1 - 0.998001.
+    BOOST_TEST(walk(*rule("adam"), 1, {scale, scale}, 0.1) == 0.8,
+               boost::test_tools::tolerance(1e-3));
+  // m = 0.9 0.2 + 0.1 4 = 0.58, unbiased by 1 - 0.81; v = 0.999 0.004 + 0.001 16, unbiased by 1 -
+  // 0.998001.
   const double second = (0.58 / 0.19) / std::sqrt(0.019996 / (1 - 0.998001));
   BOOST_TEST(walk(*rule("adam", {{"epsilon", 1e-20}}), 1, {2, 4}, 0.1) == 0.9 - 0.1 * second,
              boost::test_tools::tolerance(1e-9));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "algorithms/base/random.hpp"
+#include "algorithms/coding/encoding_matrix.hpp"
 #include "algorithms/coding/gradient_code.hpp"
 
 namespace echelon::coding {

@@ -29,8 +29,9 @@ BOOST_AUTO_TEST_CASE(nothing_takes_time_unless_told) {
 }
 
 BOOST_AUTO_TEST_CASE(every_worker_may_have_a_speed_of_its_own) {
-  const value_list workers{value_table{{"compute_shift_s", 1.0}, {"link_s", 3.0}},
-                           value_table{{"compute_shift_s", 2.0}, {"link_s", 3.0}, {"link_up_s", 4.0}}};
+  const value_list workers{
+      value_table{{"compute_shift_s", 1.0}, {"link_s", 3.0}},
+      value_table{{"compute_shift_s", 2.0}, {"link_s", 3.0}, {"link_up_s", 4.0}}};
   const auto model = make_delays("shifted-exponential", {{"workers", workers}}, nodes).value();
   BOOST_TEST(model->compute(worker(0), 0, 10).count() == 10);
   BOOST_TEST(model->compute(worker(1), 0, 10).count() == 20);
@@ -50,8 +51,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_with_key_and_numbers) {
              "delays.edges: has 2 entries; it must have one for each of the 1 edges");
   BOOST_TEST(complaint_about({{"workers", speeds(2)}, {"worker", value{}}}) ==
              "delays.workers: cannot be given beside worker; it must be one of the two");
-  BOOST_TEST(complaint_about({{"edge", value_table{{"compute_shift_s", 1}}}}).starts_with(
-      "delays.edge.compute_shift_s: is not a known key"));
+  BOOST_TEST(complaint_about({{"edge", value_table{{"compute_shift_s", 1}}}})
+                 .starts_with("delays.edge.compute_shift_s: is not a known key"));
   const value_list second_is_wrong{value{}, value_table{{"link_s", "slow"}}};
   BOOST_TEST(complaint_about({{"workers", second_is_wrong}}) ==
              "delays.workers[1].link_s: \"slow\" is not a number");

@@ -46,8 +46,9 @@ BOOST_AUTO_TEST_CASE(directions_override_the_base_and_hops_override_both) {
 }
 
 BOOST_AUTO_TEST_CASE(shared_media_are_found_by_place_and_way) {
-  const value_list shared{value_table{{"bandwidth_bps", 5.0}},
-                          value_table{{"at", "edge"}, {"direction", "down"}, {"bandwidth_bps", 6.0}}};
+  const value_list shared{
+      value_table{{"bandwidth_bps", 5.0}},
+      value_table{{"at", "edge"}, {"direction", "down"}, {"bandwidth_bps", 6.0}}};
   const auto plan = links({{"shared", shared}}).value();
   BOOST_TEST(plan.medium(role::coordinator, direction::up)->bandwidth_bps == 5);
   BOOST_TEST(plan.medium(role::edge, direction::down)->bandwidth_bps == 6);
@@ -55,17 +56,22 @@ BOOST_AUTO_TEST_CASE(shared_media_are_found_by_place_and_way) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused) {
-  const auto complaint = [](value_table settings) { return links(std::move(settings)).error().detail; };
-  BOOST_TEST(complaint({{"latency_s", -1}}) == "links.latency_s: -1 is out of range; it must be between 0 and 1000000000");
+  const auto complaint = [](value_table settings) {
+    return links(std::move(settings)).error().detail;
+  };
+  BOOST_TEST(complaint({{"latency_s", -1}}) ==
+             "links.latency_s: -1 is out of range; it must be between 0 and 1000000000");
   BOOST_TEST(complaint({{"up", bandwidth(-1)}}) ==
              "links.up.bandwidth_bps: -1.0 is out of range; it must be at least 0");
-  BOOST_TEST(complaint({{"shared", value_list{value_table{{"at", "worker"}, {"bandwidth_bps", 5}}}}})
-                 .starts_with("links.shared[0].at: \"worker\" is not known"));
+  BOOST_TEST(
+      complaint({{"shared", value_list{value_table{{"at", "worker"}, {"bandwidth_bps", 5}}}}})
+          .starts_with("links.shared[0].at: \"worker\" is not known"));
   BOOST_TEST(complaint({{"shared", value_list{value_table{}}}})
                  .starts_with("links.shared[0].bandwidth_bps: is missing"));
   const value_list twice{bandwidth(5), bandwidth(6)};
-  BOOST_TEST(complaint({{"shared", twice}}) ==
-             "links.shared[1].at: a second medium for \"coordinator\" up; there must be one at most");
+  BOOST_TEST(
+      complaint({{"shared", twice}}) ==
+      "links.shared[1].at: a second medium for \"coordinator\" up; there must be one at most");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,14 +13,14 @@ struct adam_rule {
 
   static std::vector<parameter> declared(double weight_decay);
   static adam_rule read(const parameters& given);
-  /// One step with the bias-corrected moments in two slots. The decay joins the gradient, or, `decoupled`, shrinks
-  /// the weights themselves by rate times weight_decay.
+  /// One step with the bias-corrected moments in two slots. The decay joins the gradient, or,
+  /// `decoupled`, shrinks the weights themselves by rate times weight_decay.
   void step(block_builder& state, const block_builder& gradient, double rate, bool decoupled,
             optimiser_state& memory) const;
 };
 
-/// Adam: steps of the mean gradient over the root of the mean square, both bias-corrected running means.
-/// Cost: one pass, two slots.
+/// Adam: steps of the mean gradient over the root of the mean square, both bias-corrected running
+/// means. Cost: one pass, two slots.
 class adam final : public optimiser {
 public:
   static constexpr std::string_view name = "adam";

@@ -5,7 +5,8 @@
 namespace echelon::learning {
 
 std::vector<parameter> momentum::declared() {
-  return {{"momentum", value_kind::number, 0.9, "share of the velocity kept from step to step", 0.0, 1.0},
+  return {{"momentum", value_kind::number, 0.9, "share of the velocity kept from step to step", 0.0,
+           1.0},
           {"nesterov", value_kind::flag, false, "look ahead along the velocity"},
           weight_decay_parameter()};
 }

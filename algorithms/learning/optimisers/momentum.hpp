@@ -4,12 +4,13 @@
 
 namespace echelon::learning {
 
-/// Heavy-ball momentum: v = momentum v + g, x -= rate v; with `nesterov`, x -= rate (g + momentum v).
-/// g includes weight_decay x. Cost: one pass, one slot.
+/// Heavy-ball momentum: v = momentum v + g, x -= rate v; with `nesterov`, x -= rate (g + momentum
+/// v). g includes weight_decay x. Cost: one pass, one slot.
 class momentum final : public optimiser {
 public:
   static constexpr std::string_view name = "momentum";
-  static constexpr std::string_view summary = "gradient descent with heavy-ball or Nesterov momentum";
+  static constexpr std::string_view
+      summary = "gradient descent with heavy-ball or Nesterov momentum";
   static constexpr std::string_view source = "Polyak 1964; Sutskever et al. 2013";
   static std::vector<parameter> declared();
   static result<momentum> make(const parameters& given);

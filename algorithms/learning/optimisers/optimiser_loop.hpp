@@ -7,11 +7,12 @@
 
 namespace echelon::learning {
 
-/// Calls `rule(x, g, slots...)` for every trained number, with as many slots as the rule takes. Each element
-/// is computed apart and in the same order, so that the loop vectorises and gives the same bits in every build.
+/// Calls `rule(x, g, slots...)` for every trained number, with as many slots as the rule takes.
+/// Each element is computed apart and in the same order, so that the loop vectorises and gives the
+/// same bits in every build.
 template <class Scalar, class Rule>
-void update(block_builder& state, const block_builder& gradient,
-            std::span<block_builder> slots, Rule rule) {
+void update(block_builder& state, const block_builder& gradient, std::span<block_builder> slots,
+            Rule rule) {
   const auto steps = gradient.as<Scalar>();
   const auto values = state.as<Scalar>();
   expects(steps.size() <= values.size());

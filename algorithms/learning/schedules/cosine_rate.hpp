@@ -11,7 +11,8 @@ struct cosine_rate {
   static constexpr std::string_view summary = "half a cosine down to a floor in the last round";
   static constexpr std::string_view source = "Loshchilov, Hutter 2017, arXiv:1608.03983";
   static std::vector<parameter> declared() {
-    return {{"floor", value_kind::number, 0.0, "share of the rate left in the last round", 0.0, 1.0}};
+    return {
+        {"floor", value_kind::number, 0.0, "share of the rate left in the last round", 0.0, 1.0}};
   }
   static result<cosine_rate> make(const parameters& given) {
     return cosine_rate{given.number("floor")};

@@ -11,7 +11,8 @@ struct exponential_rate {
   static constexpr std::string_view summary = "falls by the same factor every round";
   static constexpr std::string_view source = "Echelon";
   static std::vector<parameter> declared() {
-    return {{"decay", value_kind::number, 0.99, "share of the rate that each round leaves", 0.0, 1.0}};
+    return {
+        {"decay", value_kind::number, 0.99, "share of the rate that each round leaves", 0.0, 1.0}};
   }
   static result<exponential_rate> make(const parameters& given) {
     return exponential_rate{given.number("decay")};

@@ -10,7 +10,8 @@ struct linear_rate {
   static constexpr std::string_view summary = "a straight line down to a floor in the last round";
   static constexpr std::string_view source = "Echelon";
   static std::vector<parameter> declared() {
-    return {{"floor", value_kind::number, 0.0, "share of the rate left in the last round", 0.0, 1.0}};
+    return {
+        {"floor", value_kind::number, 0.0, "share of the rate left in the last round", 0.0, 1.0}};
   }
   static result<linear_rate> make(const parameters& given) {
     return linear_rate{given.number("floor")};

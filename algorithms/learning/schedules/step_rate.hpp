@@ -11,8 +11,9 @@ struct step_rate {
   static constexpr std::string_view summary = "falls by a factor every so many rounds";
   static constexpr std::string_view source = "He et al. 2016, arXiv:1512.03385";
   static std::vector<parameter> declared() {
-    return {{"every", value_kind::integer, 30, "rounds between two steps", 1.0, 1e9},
-            {"factor", value_kind::number, 0.1, "share of the rate that each step leaves", 0.0, 1.0}};
+    return {
+        {"every", value_kind::integer, 30, "rounds between two steps", 1.0, 1e9},
+        {"factor", value_kind::number, 0.1, "share of the rate that each step leaves", 0.0, 1.0}};
   }
   static result<step_rate> make(const parameters& given) {
     return step_rate{given.integer("every"), given.number("factor")};

@@ -6,8 +6,8 @@
 
 namespace echelon::learning {
 
-/// A shape of the learning rate after a linear warm-up of `warmup_rounds` rounds. Shapes are values with the statics
-/// of a policy and
+/// A shape of the learning rate after a linear warm-up of `warmup_rounds` rounds. Shapes are values
+/// with the statics of a policy and
 ///   double factor(index round, index rounds) const;
 /// for the rounds that come after the warm-up.
 template <class Shape>

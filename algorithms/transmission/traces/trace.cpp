@@ -1,4 +1,4 @@
-#include "algorithms/transmission/trace.hpp"
+#include "algorithms/transmission/traces/trace.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -81,7 +81,8 @@ result<trace> trace::make(const parameters& given, const delay_context& context)
   const std::string& path = given.text("path");
   std::ifstream file{path};
   if (!file)
-    return given.refuse("path", "{} cannot be opened; it must be {}", path, declared().front().summary);
+    return given.refuse("path", "{} cannot be opened; it must be {}", path,
+                        declared().front().summary);
   return read(file, path, context);
 }
 
@@ -90,8 +91,9 @@ result<trace> trace::read(std::istream& text, std::string_view file, const delay
   std::getline(text, line);
   const std::size_t width = header_width(line);
   if (width == 0)
-    return fail(errc::bad_input, "{}:1: \"{}\" is not the header; it must be node,round,compute_s[,link_s]",
-                file, line);
+    return fail(errc::bad_input,
+                "{}:1: \"{}\" is not the header; it must be node,round,compute_s[,link_s]", file,
+                line);
   trace made;
   for (index row = 2; std::getline(text, line); ++row) {
     const auto cells = cells_of(line);
@@ -103,7 +105,8 @@ result<trace> trace::read(std::istream& text, std::string_view file, const delay
   }
   for (std::int32_t worker = 0; worker < context.workers; ++worker)
     if (!made.nodes_.contains({role::worker, worker}))
-      return fail(errc::bad_input, "{}: has no row for worker/{}; it must have some for each of the {} workers",
+      return fail(errc::bad_input,
+                  "{}: has no row for worker/{}; it must have some for each of the {} workers",
                   file, worker, context.workers);
   for (auto& [node, past] : made.nodes_)
     past.median_s = median(past.rounds);
@@ -126,8 +129,8 @@ result<void> trace::add(std::span<const std::string_view> cells, const delay_con
   for (std::size_t i = 2; i < cells.size(); ++i) {
     const auto time = time_in(cells[i]);
     if (!time)
-      return fail(errc::bad_input, "\"{}\" is not a time; it must be between 0 and {} seconds", cells[i],
-                  seconds_max.count());
+      return fail(errc::bad_input, "\"{}\" is not a time; it must be between 0 and {} seconds",
+                  cells[i], seconds_max.count());
     (i == 2 ? measured.compute_s : measured.link_s) = *time;
   }
   past.last_round = *round;

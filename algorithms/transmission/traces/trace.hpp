@@ -12,10 +12,11 @@ namespace echelon::transmission {
 
 /// Times that were measured: a CSV file with the header node,round,compute_s[,link_s].
 ///
-/// `node` is "worker/3", "edge/0" or a bare worker number; rounds of a node follow each other by one, and start over
-/// when they run out. compute_s is for one part, link_s for one message either way. Every worker
-/// must have rows; an edge without any has a link that takes no time. A node counts as slow in a round in which it took more than twice its median.
-/// Errors: "FILE:LINE: ..." for the first row that is malformed.
+/// `node` is "worker/3", "edge/0" or a bare worker number; rounds of a node follow each other by
+/// one, and start over when they run out. compute_s is for one part, link_s for one message either
+/// way. Every worker must have rows; an edge without any has a link that takes no time. A node
+/// counts as slow in a round in which it took more than twice its median. Errors: "FILE:LINE: ..."
+/// for the first row that is malformed.
 class trace final : public delay_model {
 public:
   static constexpr std::string_view name = "trace";
@@ -24,7 +25,8 @@ public:
   static std::vector<parameter> declared();
   static result<trace> make(const parameters& given, const delay_context& context);
   /// From text that is already open; `file` names it in errors.
-  static result<trace> read(std::istream& text, std::string_view file, const delay_context& context);
+  static result<trace> read(std::istream& text, std::string_view file,
+                            const delay_context& context);
 
   seconds compute(node_id worker, index round, double parts) const override;
   seconds link(node_id node, index round, direction way) const override;
