@@ -238,9 +238,12 @@ result<void> check_points(const sweep& asked, const sweep_options& options) {
 }  // namespace
 
 record_use use_of(const sweep_job& job) {
-  const auto record = read_record(job.folder);
-  if (!record || record->scenario != job.expected)
+  if (read_all(job.folder / "scenario.toml") != job.expected)
     return record_use::start;
+  const auto record = read_record(job.folder);
+  // Without a summary the run was killed; it goes on from its last checkpoint, if it left one.
+  if (!record)
+    return record.error().code == errc::not_found ? record_use::proceed : record_use::start;
   return record->status == "interrupted" ? record_use::proceed : record_use::keep;
 }
 
