@@ -163,10 +163,10 @@ bool has_metric(const comparison& compared, metric which) {
 std::string difference_text(const paired_difference& difference, const metric_card& card) {
   if (difference.pairs == 0)
     return "no pairs";
-  std::string out = signed_text(difference.mean, card.text);
+  std::string out = signed_text(difference.mean, card.difference_text);
   if (!std::isnan(difference.confidence.low))
-    out += fmt::format(" [{}, {}]", signed_text(difference.confidence.low, card.text),
-                       signed_text(difference.confidence.high, card.text));
+    out += fmt::format(" [{}, {}]", signed_text(difference.confidence.low, card.difference_text),
+                       signed_text(difference.confidence.high, card.difference_text));
   return out;
 }
 

@@ -85,7 +85,7 @@ std::string compare_json(const comparison& compared);
 
 /// True where at least one run has a value of that metric.
 bool has_metric(const comparison& compared, metric which);
-/// "0.38 of, -12.1 s [-15.2, -9.3]" or nothing for a baseline.
+/// "−12.1 s [−15.2 s, −9.3 s]".
 std::string difference_text(const paired_difference& difference, const metric_card& card);
 
 }  // namespace echelon::experiments

@@ -108,12 +108,15 @@ std::string intervals_of(const comparison& compared, const metric_card& card) {
       one.low = bounded ? difference->confidence.low : difference->mean;
       one.high = bounded ? difference->confidence.high : difference->mean;
       one.value = card.higher_is_better || !std::isfinite(difference->ratio)
-                      ? card.text(difference->mean)
+                      ? difference_text({.pairs = 1, .mean = difference->mean}, card)
                       : fmt::format("{:.2f} of it", difference->ratio);
     }
     estimates.push_back(one);
   }
-  if (estimates.empty())
+  // A metric in which no scenario differs, such as the bytes of equal messages, needs no picture.
+  if (std::ranges::all_of(estimates, [](const svg_estimate& one) {
+        return one.middle == 0 && one.low == 0 && one.high == 0;
+      }))
     return {};
   const std::string better = card.higher_is_better ? "right is better" : "left is better";
   return figure_html(fmt::format("{} <small>difference from the baseline, {}</small>",
@@ -215,12 +218,13 @@ std::string horizon_words(const comparison& compared) {
     return "No run reached it.";
   if (std::isinf(compared.horizon_s))
     return "Every run reached it, so times to target are compared as they are.";
-  return fmt::format("Runs that never reached it are censored, not dropped: times are compared as "
-                     "restricted means, "
-                     "min(time, horizon), with horizons of {} rounds and {}, the shortest after "
-                     "which a finished run "
-                     "gave up; failed runs stand at the horizon.",
-                     number_text(compared.horizon_rounds), seconds_text(compared.horizon_s));
+  return fmt::format(
+      "Runs that never reached it are censored, not dropped: times are compared as restricted "
+      "means, min(time, horizon), with horizons of {} rounds and {}: the shortest after which a "
+      "finished run gave up or, where only failed runs never got there, the longest that was "
+      "needed. "
+      "Failed runs stand at the horizon.",
+      number_text(compared.horizon_rounds), seconds_text(compared.horizon_s));
 }
 
 std::string target_section(const comparison& compared) {

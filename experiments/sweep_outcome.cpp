@@ -3,12 +3,16 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "experiments/report_format.hpp"
 
 namespace echelon::experiments {
 namespace {
 
 std::string percent(double share) { return percent_text(share, 2); }
+/// Shares differ by points, so that "1 %" cannot be read as a hundredth of the baseline.
+std::string points(double share) { return fmt::format("{:.2f}\u00a0pp", 100 * share); }
 std::string plain(double number) { return number_text(number, 4); }
 
 double& value_of(run_outcome& outcome, metric which) {
@@ -56,17 +60,18 @@ void fill_curve(run_outcome& outcome, const round_columns& columns, index smooth
 
 const std::array<metric_card, metrics>& metric_cards() {
   static const std::array<metric_card, metrics> cards{{
-      {metric::final_accuracy, "final_accuracy", "final accuracy", true, percent},
-      {metric::final_loss, "final_loss", "final loss", false, plain},
-      {metric::rounds_to_target, "rounds_to_target", "rounds to target", false, plain},
-      {metric::time_to_target, "time_to_target_s", "time to target", false, seconds_text},
-      {metric::round_mean, "round_mean_s", "mean round", false, seconds_text},
-      {metric::round_median, "round_median_s", "median round", false, seconds_text},
-      {metric::round_p95, "round_p95_s", "p95 round", false, seconds_text},
-      {metric::time_total, "time_s", "total time", false, seconds_text},
-      {metric::bytes_total, "bytes", "bytes up and down", false, bytes_text},
-      {metric::payload_bits, "payload_bits_up", "payload bits up", false, plain},
-      {metric::parts_wasted, "parts_wasted", "parts wasted", false, plain},
+      {metric::final_accuracy, "final_accuracy", "final accuracy", true, percent, points},
+      {metric::final_loss, "final_loss", "final loss", false, plain, plain},
+      {metric::rounds_to_target, "rounds_to_target", "rounds to target", false, plain, plain},
+      {metric::time_to_target, "time_to_target_s", "time to target", false, seconds_text,
+       seconds_text},
+      {metric::round_mean, "round_mean_s", "mean round", false, seconds_text, seconds_text},
+      {metric::round_median, "round_median_s", "median round", false, seconds_text, seconds_text},
+      {metric::round_p95, "round_p95_s", "p95 round", false, seconds_text, seconds_text},
+      {metric::time_total, "time_s", "total time", false, seconds_text, seconds_text},
+      {metric::bytes_total, "bytes", "bytes up and down", false, bytes_text, bytes_text},
+      {metric::payload_bits, "payload_bits_up", "payload bits up", false, plain, plain},
+      {metric::parts_wasted, "parts_wasted", "parts wasted", false, plain, plain},
   }};
   return cards;
 }

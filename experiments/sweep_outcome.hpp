@@ -34,6 +34,7 @@ struct metric_card {
   std::string_view title;  ///< in tables
   bool higher_is_better;
   std::string (*text)(double);
+  std::string (*difference_text)(double);  ///< of a size, without its sign
 };
 
 const std::array<metric_card, metrics>& metric_cards();
