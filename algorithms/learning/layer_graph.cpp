@@ -55,9 +55,9 @@ result<std::vector<sample_shape>> infer_shapes(const layer_graph& graph) {
     for (const index from : node.inputs)
       inputs.push_back(shapes[static_cast<std::size_t>(from)]);
     const layers::layer_type& type = layers::type_of(node.kind);
-    if (std::ssize(inputs) < type.inputs_least || std::ssize(inputs) > type.inputs_most)
+    if (type.many_inputs ? inputs.size() < 2 : inputs.size() != 1)
       return fail(errc::bad_input, "{} layer \"{}\" has {} inputs; it takes {}", type.name, node.name,
-                  inputs.size(), type.inputs_least);
+                  inputs.size(), type.many_inputs ? "two or more" : "one");
     ECHELON_TRY(const sample_shape shape, type.infer(node, inputs));
     if (shape.channels > features_max / (shape.height * shape.width))
       return fail(errc::bad_input, "layer \"{}\" has an output of {}x{}x{} numbers; at most {} fit",

@@ -14,8 +14,22 @@ namespace echelon::learning {
 enum class layer_kind : unsigned char {
   input,
   dense,
+  convolution,
+  batch_norm,
+  layer_norm,
+  group_norm,
   relu,
+  gelu,
+  tanh,
+  max_pool,
+  average_pool,
+  global_average_pool,
+  dropout,
+  add,
+  concatenate,
+  slice,
   flatten,
+  lstm,
 };
 
 /// How a weight tensor starts.
@@ -24,13 +38,27 @@ enum class initialisation : unsigned char {
   glorot  ///< uniform within sqrt(6 / (inputs + outputs)): the rest. Source: Glorot, Bengio 2010
 };
 
+/// The window of a convolution or a pool: its extent, how far it moves, and the zeros round the image.
+struct window_shape {
+  index height = 1;
+  index width = 1;
+  index stride = 1;
+  index padding = 0;
+};
+
 /// One operation of a graph, as plain data. Settings that a kind does not use keep their defaults.
 struct layer_node {
   layer_kind kind = layer_kind::input;
-  std::string name;                ///< unique; its tensors are called "<name>.weight" and so on
+  std::string name = {};           ///< unique; its tensors are called "<name>.weight" and so on
   std::vector<index> inputs = {};  ///< numbers of earlier nodes
-  index units = 0;                 ///< dense: outputs
-  bool bias = true;                ///< dense
+  index units = 0;                 ///< dense, lstm: outputs; convolution, slice: channels of the output
+  window_shape window = {};        ///< convolution, max_pool, average_pool
+  index groups = 1;                ///< convolution: channels of a group see one another; group_norm
+  index first = 0;                 ///< slice: its first channel
+  double rate = 0;                 ///< dropout: the share of numbers dropped in training
+  double epsilon = 1e-5;           ///< norms: added to variances
+  bool bias = true;                ///< dense, convolution
+  bool every_step = false;         ///< lstm: output all steps (1 x steps x units), not the last (units x 1 x 1)
   initialisation start = initialisation::he;
 };
 
@@ -79,8 +107,10 @@ struct layer_tensor {
   tensor_role role;
   std::vector<index> shape;
   std::vector<axis_layout> axes;  ///< one per axis
-  index fan_in = 0;               ///< what an output unit sums over, for the initialisation
+  index fan_in = 0;               ///< of a weight: what an output sums over
   index fan_out = 0;
+  index ones_first = 0;           ///< of a bias: where a run of ones begins among the zeros
+  index ones_count = 0;
 
   bool trained() const {
     return role != tensor_role::running_mean && role != tensor_role::running_variance;

@@ -1,6 +1,11 @@
+#include "algorithms/learning/builders/cnn.hpp"
+#include "algorithms/learning/builders/lenet.hpp"
 #include "algorithms/learning/builders/linear.hpp"
+#include "algorithms/learning/builders/lstm.hpp"
 #include "algorithms/learning/builders/mlp.hpp"
+#include "algorithms/learning/builders/resnet20.hpp"
 #include "algorithms/learning/builders/softmax.hpp"
+#include "algorithms/learning/builders/vgg.hpp"
 #include "algorithms/learning/model.hpp"
 
 namespace echelon::learning {
@@ -19,6 +24,11 @@ const model_catalogue& models() {
                                        entry<builders::softmax>(),
                                        entry<builders::linear>(),
                                        entry<builders::mlp>(),
+                                       entry<builders::cnn>(),
+                                       entry<builders::lenet>(),
+                                       entry<builders::resnet20>(),
+                                       entry<builders::vgg>(),
+                                       entry<builders::lstm>(),
                                    }};
   return all;
 }

@@ -27,7 +27,10 @@ void start_tensor(const state_layout::placed_tensor& placed, random_stream rando
     }
     case tensor_role::scale:
     case tensor_role::running_variance: std::ranges::fill(numbers, Scalar{1}); break;
-    default: std::ranges::fill(numbers, Scalar{0});
+    default:
+      std::ranges::fill(numbers, Scalar{0});
+      std::ranges::fill(numbers.subspan(at(placed.tensor.ones_first), at(placed.tensor.ones_count)),
+                        Scalar{1});
   }
 }
 

@@ -1,32 +1,25 @@
 #include "algorithms/learning/builders/mlp.hpp"
 
-#include "algorithms/learning/builders/builder.hpp"
+#include "algorithms/learning/builders/network.hpp"
 
 namespace echelon::learning::builders {
-namespace {
-
-constexpr index hidden_units_max = 1 << 20;
-
-}  // namespace
 
 std::vector<parameter> mlp::declared() {
   return {{.name = "hidden",
            .kind = value_kind::list,
            .fallback = value_list{200, 200},
-           .summary = "units of each hidden layer"}};
+           .summary = "units of each hidden layer"},
+          dropout_parameter("after each hidden layer")};
 }
 
 result<model_ptr> mlp::make(const parameters& given, const model_context& context) {
+  ECHELON_TRY(const std::vector<index> hidden, unit_counts(given, "hidden"));
   network layers{context};
   layers.flatten();
-  index number = 0;
-  for (const value& units : given.at("hidden").list()) {
-    if (!units.is_integer() || units.integer() < 1 || units.integer() > hidden_units_max)
-      return given.refuse("hidden", "{} is not a number of units between 1 and {}", units.toml(),
-                          hidden_units_max);
-    const std::string name = fmt::format("hidden{}", ++number);
-    layers.dense(name, units.integer()).relu(name + "_relu");
-  }
+  for (std::size_t k = 0; k < hidden.size(); ++k)
+    layers.dense(fmt::format("hidden{}", k + 1), hidden[k])
+        .relu()
+        .dropout(given.number("dropout"));
   return layers.finish();
 }
 

@@ -1,6 +1,6 @@
 #include "algorithms/learning/builders/softmax.hpp"
 
-#include "algorithms/learning/builders/builder.hpp"
+#include "algorithms/learning/builders/network.hpp"
 
 namespace echelon::learning::builders {
 

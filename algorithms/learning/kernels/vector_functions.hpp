@@ -55,11 +55,29 @@ inline split_exponential<Scalar> split_exp(lanes<Scalar> x) {
 }
 
 template <class Scalar>
-void exponential(const Scalar* x, Scalar* y, index count) {
-  for (index i = 0; i < count; i += lane_count<Scalar>) {
-    const auto [scale, part] = split_exp<Scalar>(load(x + i));
-    store(y + i, scale + scale * part);
-  }
+inline lanes<Scalar> exp_of(lanes<Scalar> x) {
+  const auto [scale, part] = split_exp<Scalar>(x);
+  return scale + scale * part;
+}
+
+/// From exp(2x) - 1, which keeps small arguments' digits; beyond 20 it is 1 to the last digit.
+template <class Scalar>
+inline lanes<Scalar> tanh_of(lanes<Scalar> x) {
+  x = clamp(x, Scalar{-20}, Scalar{20});
+  const auto [scale, part] = split_exp<Scalar>(x + x);
+  const lanes<Scalar> less_one = (scale - 1) + scale * part;
+  return less_one / (less_one + 2);
+}
+
+template <class Scalar>
+inline lanes<Scalar> logistic_of(lanes<Scalar> x) {
+  return 1 / (1 + exp_of<Scalar>(-x));
+}
+
+template <class Scalar, lanes<Scalar> (*Function)(lanes<Scalar>)>
+void apply(const Scalar* x, Scalar* y, index count) {
+  for (index i = 0; i < count; i += lane_count<Scalar>)
+    store(y + i, Function(load(x + i)));
 }
 
 }  // namespace

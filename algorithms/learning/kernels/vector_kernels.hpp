@@ -49,5 +49,26 @@ inline lanes<Scalar> clamp(lanes<Scalar> x, Scalar least, Scalar most) {
   return x > most ? spread(most) : x;
 }
 
+/// Halves fold onto halves.
+template <class Scalar>
+inline Scalar sum_lanes(lanes<Scalar> value) {
+  Scalar parts[lane_count<Scalar>];
+  store(parts, value);
+#pragma GCC unroll 4
+  for (unsigned half = lane_count<Scalar> / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+    for (unsigned k = 0; k < half; ++k)
+      parts[k] += parts[k + half];
+  return parts[0];
+}
+
+template <class Scalar>
+Scalar sum_of(const Scalar* x, index count) {
+  lanes<Scalar> sum{};
+  for (index i = 0; i < count; i += lane_count<Scalar>)
+    sum += load(x + i);
+  return sum_lanes<Scalar>(sum);
+}
+
 }  // namespace
 }  // namespace echelon::learning::kernels

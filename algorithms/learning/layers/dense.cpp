@@ -49,11 +49,9 @@ public:
 private:
   void add_bias_gradient(const backward_pass<Scalar>& batch) const {
     for (index unit = 0; unit < outputs_; ++unit) {
-      const Scalar* row = batch.output_gradient + unit * batch.stride;
-      Scalar sum = batch.accumulate ? batch.tensor_gradients[1][unit] : Scalar{0};
-      for (index n = 0; n < batch.samples; ++n)
-        sum += row[n];
-      batch.tensor_gradients[1][unit] = sum;
+      Scalar& sum = batch.tensor_gradients[1][unit];
+      sum = kernels_.sum(batch.output_gradient + unit * batch.stride, batch.stride) +
+            (batch.accumulate ? sum : Scalar{0});
     }
   }
 

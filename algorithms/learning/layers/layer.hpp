@@ -73,8 +73,7 @@ using layer_ptr = std::unique_ptr<const layer<Scalar>>;
 struct layer_type {
   layer_kind kind;
   std::string_view name;
-  index inputs_least = 1;
-  index inputs_most = 1;
+  bool many_inputs = false;  ///< two or more inputs instead of one
   /// Output may take the place of the (single) input in memory, and the gradients likewise.
   bool in_place = false;
   /// The output is the input under another shape; in place, nothing is written.
@@ -111,8 +110,22 @@ inline std::vector<layer_tensor> no_tensors(const layer_node&, std::span<const s
   return {};
 }
 
+extern const layer_type add_type;
+extern const layer_type average_pool_type;
+extern const layer_type batch_norm_type;
+extern const layer_type concatenate_type;
+extern const layer_type convolution_type;
 extern const layer_type dense_type;
+extern const layer_type dropout_type;
 extern const layer_type flatten_type;
+extern const layer_type gelu_type;
+extern const layer_type global_average_pool_type;
+extern const layer_type group_norm_type;
+extern const layer_type layer_norm_type;
+extern const layer_type lstm_type;
+extern const layer_type max_pool_type;
 extern const layer_type relu_type;
+extern const layer_type slice_type;
+extern const layer_type tanh_type;
 
 }  // namespace echelon::learning::layers

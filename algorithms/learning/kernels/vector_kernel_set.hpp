@@ -1,0 +1,30 @@
+#pragma once
+
+#include "algorithms/learning/kernels/vector_convolution.hpp"
+#include "algorithms/learning/kernels/vector_functions.hpp"
+#include "algorithms/learning/kernels/vector_product.hpp"
+
+namespace echelon::learning::kernels {
+namespace {
+
+/// All kernels for the vector length of the including file.
+template <class Scalar>
+class vector_kernel_set final : public kernel_set<Scalar> {
+public:
+  void multiply(const product<Scalar>& task) const override { multiply_blocked(task); }
+  void convolve(const tap_run<Scalar>& task) const override { convolve_run(task); }
+  void correlate(const tap_gradient<Scalar>& task) const override { correlate_run(task); }
+  Scalar sum(const Scalar* x, index count) const override { return sum_of(x, count); }
+  void exponential(const Scalar* x, Scalar* y, index count) const override {
+    apply<Scalar, exp_of<Scalar>>(x, y, count);
+  }
+  void hyperbolic_tangent(const Scalar* x, Scalar* y, index count) const override {
+    apply<Scalar, tanh_of<Scalar>>(x, y, count);
+  }
+  void logistic(const Scalar* x, Scalar* y, index count) const override {
+    apply<Scalar, logistic_of<Scalar>>(x, y, count);
+  }
+};
+
+}  // namespace
+}  // namespace echelon::learning::kernels
