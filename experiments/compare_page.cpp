@@ -108,7 +108,8 @@ std::string intervals_of(const comparison& compared, const metric_card& card) {
       one.low = bounded ? difference->confidence.low : difference->mean;
       one.high = bounded ? difference->confidence.high : difference->mean;
       one.value = card.higher_is_better || !std::isfinite(difference->ratio)
-                      ? difference_text({.pairs = 1, .mean = difference->mean}, card)
+                      ? (difference->mean < 0 ? "−" : "+") +
+                            card.difference_text(std::abs(difference->mean))
                       : fmt::format("{:.2f} of it", difference->ratio);
     }
     estimates.push_back(one);
