@@ -40,7 +40,8 @@ TOP = Folder(ours=("algorithms", "net", "actors", "experiments"), every_library=
 FOLDERS = {
     "algorithms/base": dataclasses.replace(ALGORITHMS, ours=(), libraries=("Eigen", "fmt", "xxhash.h")),
     "algorithms/learning": dataclasses.replace(
-        ALGORITHMS, ours=("algorithms/base",), libraries=("Eigen", "fmt", "cblas.h", "zlib.h"), files=True),
+        ALGORITHMS, ours=("algorithms/base",), files=True,
+        libraries=("Eigen", "fmt", "cblas.h", "fcntl.h", "nlohmann", "unistd.h", "zlib.h")),
     **{f"algorithms/{axis}": ALGORITHMS for axis in POLICY_AXES},
     "algorithms/transmission/traces": dataclasses.replace(
         ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/transmission"), files=True),
