@@ -20,6 +20,9 @@ namespace fs = std::filesystem;
 using steady = std::chrono::steady_clock;
 
 constexpr std::size_t failure_letters_max = 400;
+/// What `echelon run` ends with after Ctrl-C.
+constexpr int interrupted_status = 130;
+constexpr std::chrono::milliseconds progress_interval{200};
 
 std::string read_all(const fs::path& file) {
   std::ostringstream text;
@@ -78,6 +81,14 @@ std::string last_words(const sweep_job& job) {
   return text.substr(0, failure_letters_max);
 }
 
+std::string outcome_text(const sweep_job& job, int status) {
+  if (status == 0)
+    return "done";
+  if (status == interrupted_status)
+    return "interrupted";
+  return fmt::format("failed ({}): {}", status, last_words(job));
+}
+
 /// How far a sweep is, for people.
 class progress_line {
 public:
@@ -85,13 +96,15 @@ public:
 
   void ended(const sweep_job& job, int status) {
     ++done_;
-    failed_ += status == 0 ? 0 : 1;
-    options_.say(fmt::format(
-        "[{}/{}] {}: {}", done_, all_, job.name,
-        status == 0 ? "done" : fmt::format("failed ({}): {}", status, last_words(job))));
+    failed_ += status == 0 || status == interrupted_status ? 0 : 1;
+    options_.say(fmt::format("[{}/{}] {}: {}", done_, all_, job.name, outcome_text(job, status)));
   }
-  void show(index running) const {
-    const double spent_s = std::chrono::duration<double>(steady::now() - begin_).count();
+  void show(index running) {
+    const steady::time_point now = steady::now();
+    if (now - shown_ < progress_interval)
+      return;
+    shown_ = now;
+    const double spent_s = std::chrono::duration<double>(now - begin_).count();
     const std::string left = done_ == 0
                                  ? std::string{"?"}
                                  : seconds_text(std::ceil(spent_s / static_cast<double>(done_) *
@@ -104,7 +117,7 @@ private:
   std::size_t all_;
   const sweep_options& options_;
   std::size_t done_ = 0, failed_ = 0;
-  steady::time_point begin_ = steady::now();
+  steady::time_point begin_ = steady::now(), shown_ = begin_;
 };
 
 /// Runs those jobs whose records cannot be kept.

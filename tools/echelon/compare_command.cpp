@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <memory>
-#include <thread>
 
 #include <unistd.h>
 
@@ -16,7 +15,7 @@ namespace {
 struct compare_arguments {
   std::filesystem::path sweep;
   std::filesystem::path out;
-  index jobs = std::max<index>(1, std::thread::hardware_concurrency());
+  index jobs = std::max<index>(1, sysconf(_SC_NPROCESSORS_ONLN));
   bool resume = false;
   bool json = false;
 };
