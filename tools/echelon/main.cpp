@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "experiments/value_json.hpp"
+#include "experiments/version.hpp"
 #include "tools/echelon/command.hpp"
 #include <fmt/format.h>
 
@@ -55,7 +56,8 @@ bool wants_json(const CLI::App& sub) {
 int run(int count, char** arguments) {
   CLI::App app{
       "Echelon: distributed learning by actors that expect slow, unequal and dying nodes."};
-  app.set_version_flag("--version", std::string{"echelon "} + ECHELON_VERSION);
+  app.set_version_flag(
+      "--version", fmt::format("echelon {} ({})", experiments::version(), experiments::commit()));
   app.require_subcommand(1);
   std::array<action, commands.size()> actions;
   for (std::size_t i = 0; i < commands.size(); ++i)
