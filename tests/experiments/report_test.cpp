@@ -286,6 +286,20 @@ BOOST_AUTO_TEST_CASE(the_straggler_map_adds_up_whatever_its_resolution) {
   BOOST_TEST(!map.add_round(std::vector<std::optional<double>>(3), {}));
 }
 
+BOOST_AUTO_TEST_CASE(a_column_of_the_straggler_map_holds_consecutive_rounds) {
+  constexpr index rounds = 1'000;
+  straggler_map map;
+  for (index round = 0; round < rounds; ++round)
+    BOOST_REQUIRE(map.add_round(std::vector{std::optional{static_cast<double>(round)}}, {}));
+
+  for (index column = 0; column < map.columns(); ++column) {
+    const index first = column * map.rounds_per_column();
+    const index last = std::min(first + map.rounds_per_column(), rounds) - 1;
+    BOOST_TEST(map.at(0, column).count() == last - first + 1);
+    BOOST_TEST(*map.at(0, column).answer_mean_s() == static_cast<double>(first + last) / 2);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
