@@ -1,5 +1,6 @@
 #include "actors/session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -59,6 +60,7 @@ public:
     if (setup_->gradients)
       desk_->weights.restore(from.state, from.memory);
     wall_before_s_ = from.so_far.wall_s;
+    messages_before_ = from.so_far.messages;
   }
 
   run_outcome run() {
@@ -132,6 +134,7 @@ private:
     checkpoint stamped = mark;
     stamped.scenario = options_.scenario;
     stamped.so_far.wall_s = wall_s();
+    stamped.so_far.messages = messages_before_ + loop_->handled();
     return save_checkpoint(options_.checkpoint_file, stamped);
   }
 
@@ -152,7 +155,7 @@ private:
     left.summary.virtual_clock = options_.world == world_kind::simulated;
     left.summary.wall_s = wall_s();
     left.summary.weights_hash = left.state.hash();
-    left.summary.messages = loop_->handled();
+    left.summary.messages = messages_before_ + loop_->handled();
     if (left.summary.virtual_clock)
       left.summary.trace_hash = mail_.state().trace_hash;
     add_links(left.summary);
@@ -178,6 +181,7 @@ private:
   const run_options& options_;
   std::chrono::steady_clock::time_point began_;
   double wall_before_s_ = 0;
+  std::int64_t messages_before_ = 0;
   std::optional<run_end> end_;
   asio::io_context io_;
   std::unique_ptr<runtime::event_loop> loop_;
@@ -191,6 +195,23 @@ private:
   std::vector<caf::actor> actors_;
 };
 
+/// What a checkpoint holds must have the shapes that this setup gives.
+bool fits(const training_setup& setup, const checkpoint& from) {
+  const learning::model& model = *setup.model;
+  const auto links = 2 * (setup.topology.workers() + setup.topology.edges());
+  if (std::ssize(from.links.links) != links || from.so_far.rounds > setup.rounds)
+    return false;
+  if (!setup.gradients)
+    return from.state.empty();
+  const auto& rule = setup.local_steps > 1 ? *setup.server : *setup.optimiser;
+  return from.state.size() == model.parameter_count() + model.buffer_count() &&
+         from.state.kind() == model.kind() &&
+         std::ssize(from.memory.slots) == rule.slot_count() &&
+         std::ranges::all_of(from.memory.slots, [&model](const block_builder& slot) {
+           return slot.size() == model.parameter_count() && slot.kind() == model.kind();
+         });
+}
+
 }  // namespace
 
 result<run_outcome> run_training(training_setup_ptr setup, const run_options& options,
@@ -198,6 +219,9 @@ result<run_outcome> run_training(training_setup_ptr setup, const run_options& op
   if (options.resume && options.resume->scenario != options.scenario)
     return fail(errc::bad_input,
                 "{} belongs to another scenario; resume with the one it was written by, or remove it",
+                options.checkpoint_file.string());
+  if (options.resume && !fits(*setup, *options.resume))
+    return fail(errc::bad_input, "{}: its weights do not have the shape of this scenario's model",
                 options.checkpoint_file.string());
   session running{std::move(setup), options, observer};
   if (options.resume)

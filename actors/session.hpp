@@ -17,10 +17,10 @@ enum class world_kind : unsigned char { simulated, local };
 struct run_options {
   world_kind world = world_kind::simulated;
   int threads = 0;                       ///< compute threads of the local world; 0: one per core
-  std::function<bool()> interrupted;     ///< polled while the run goes on; true: stop and leave a checkpoint
-  std::filesystem::path checkpoint_file; ///< empty: none is written
-  std::string scenario;                  ///< identifies the run in its checkpoints
-  std::optional<checkpoint> resume;
+  std::function<bool()> interrupted = {};  ///< polled while the run goes on; true: stop and leave a checkpoint
+  std::filesystem::path checkpoint_file = {};  ///< empty: none is written
+  std::string scenario = {};             ///< identifies the run in its checkpoints
+  std::optional<checkpoint> resume = {};
 };
 
 /// What a run leaves.

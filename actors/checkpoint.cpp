@@ -1,0 +1,229 @@
+#include "actors/checkpoint.hpp"
+
+#include <charconv>
+#include <cstring>
+#include <type_traits>
+
+#include "algorithms/base/hash.hpp"
+#include "algorithms/learning/safetensors.hpp"
+
+namespace echelon::actors {
+namespace {
+
+namespace fs = std::filesystem;
+using learning::stored_tensors;
+using learning::tensor_metadata;
+using learning::tensor_view;
+
+/// Changes whenever a field changes its meaning.
+constexpr std::string_view format_name = "echelon-checkpoint-1";
+
+/// Every number of a checkpoint, under its name in the file.
+template <class Visitor>
+void visit_numbers(Visitor&& field, checkpoint& what) {
+  run_summary& run = what.so_far;
+  field("rounds", run.rounds);
+  field("time_s", run.time_s);
+  field("wall_s", run.wall_s);
+  field("final_loss", run.final_loss);
+  field("final_accuracy", run.final_accuracy);
+  field("rounds_to_target", run.rounds_to_target);
+  field("time_to_target_s", run.time_to_target_s);
+  field("bytes_up", run.bytes_up);
+  field("bytes_down", run.bytes_down);
+  field("payload_bits_up", run.payload_bits_up);
+  field("exact_rounds", run.exact_rounds);
+  field("approximate_rounds", run.approximate_rounds);
+  field("failed_rounds", run.failed_rounds);
+  field("residual_max", run.residual_max);
+  field("amplification_max", run.amplification_max);
+  field("parts_computed", run.parts.computed);
+  field("parts_used", run.parts.used);
+  field("parts_wasted", run.parts.wasted);
+  field("messages", run.messages);
+  field("optimiser_steps", what.memory.steps);
+  field("trace_hash", what.links.trace_hash);
+  field("total_up", what.links.totals.bytes_up);
+  field("total_down", what.links.totals.bytes_down);
+  field("total_payload_bits_up", what.links.totals.payload_bits_up);
+}
+
+template <class Number>
+std::string text_of(const std::optional<Number>& number) {
+  return number ? fmt::format("{}", *number) : "";
+}
+
+template <class Number>
+bool parse(const std::string& text, Number& number) {
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return problem == std::errc{} && end == text.data() + text.size();
+}
+
+template <class Number>
+bool parse(const std::string& text, std::optional<Number>& number) {
+  return text.empty() || parse(text, number.emplace());
+}
+
+std::string media_text(const std::map<node_id, std::int64_t>& media) {
+  std::string text;
+  for (const auto& [node, free_at] : media)
+    text += fmt::format("{} {} {} ", static_cast<int>(node.kind), node.number, free_at);
+  return text;
+}
+
+bool parse_media(const std::string& text, std::map<node_id, std::int64_t>& media) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    std::int64_t numbers[3];
+    for (auto& number : numbers) {
+      const auto [next, problem] = std::from_chars(at, end, number);
+      if (problem != std::errc{} || next == end || *next != ' ')
+        return false;
+      at = next + 1;
+    }
+    if (numbers[0] < 0 || numbers[0] > static_cast<int>(role::peer))
+      return false;
+    media[{static_cast<role>(numbers[0]), static_cast<std::int32_t>(numbers[1])}] = numbers[2];
+  }
+  return true;
+}
+
+std::uint64_t checksum(const tensor_metadata& metadata,
+                       std::span<const std::span<const std::byte>> tensors) {
+  std::uint64_t sum = 0;
+  for (const auto& [key, text] : metadata)
+    if (key != "checksum") {
+      sum = hash_bytes(std::as_bytes(std::span{key}), sum);
+      sum = hash_bytes(std::as_bytes(std::span{text}), sum);
+    }
+  for (const auto bytes : tensors)
+    sum = hash_bytes(bytes, sum);
+  return sum;
+}
+
+tensor_view view_of(std::string name, std::span<const std::byte> bytes, precision kind) {
+  const auto count = bytes.size() / bytes_of(kind);
+  return with_scalar(kind, [&](auto scalar) {
+    using element = decltype(scalar);
+    return tensor_view{std::move(name),
+                       {static_cast<index>(count)},
+                       std::span{reinterpret_cast<const element*>(bytes.data()), count}};
+  });
+}
+
+std::string slot_name(std::size_t slot) { return fmt::format("optimiser.{}", slot); }
+
+/// Message counts and bytes of each direction of each link; exact up to 2^53.
+std::vector<double> link_numbers(const runtime::courier_state& links) {
+  std::vector<double> numbers;
+  for (const auto& link : links.links) {
+    numbers.push_back(static_cast<double>(link.messages));
+    numbers.push_back(static_cast<double>(link.bytes));
+  }
+  return numbers;
+}
+
+std::unexpected<error> corrupt(const fs::path& file, std::string_view what) {
+  return fail(errc::bad_input,
+              "{}: is not a checkpoint this version can use: {}; remove it to start from round 1",
+              file.string(), what);
+}
+
+block_builder copy_of(const block& source) {
+  block_builder copy{source.size(), source.kind()};
+  std::memcpy(copy.bytes().data(), source.bytes().data(), source.bytes().size());
+  return copy;
+}
+
+result<void> check_integrity(const fs::path& file, const stored_tensors& stored) {
+  const auto format = stored.metadata.find("format");
+  if (format == stored.metadata.end() || format->second != format_name)
+    return corrupt(file, fmt::format("its format is not {}", format_name));
+  std::vector<std::span<const std::byte>> bytes;
+  for (const char* name : {"state", "links"})
+    if (const auto* tensor = stored.find(name))
+      bytes.push_back(tensor->values.bytes());
+  for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
+    bytes.push_back(tensor->values.bytes());
+  const auto sum = stored.metadata.find("checksum");
+  if (sum == stored.metadata.end() || sum->second != hash_text(checksum(stored.metadata, bytes)))
+    return corrupt(file, "its checksum does not match");
+  return {};
+}
+
+bool read_numbers(const tensor_metadata& metadata, checkpoint& into) {
+  bool good = true;
+  const auto read = [&](const char* name, auto& number) {
+    const auto found = metadata.find(name);
+    good = good && found != metadata.end() && parse(found->second, number);
+  };
+  visit_numbers(read, into);
+  std::int64_t clock = 0;
+  read("clock_ns", clock);
+  into.clock = nanoseconds{clock};
+  const auto media = [&](const char* name, auto& map) {
+    const auto found = metadata.find(name);
+    good = good && found != metadata.end() && parse_media(found->second, map);
+  };
+  media("media_up", into.links.media_up);
+  media("media_down", into.links.media_down);
+  return good && metadata.contains("scenario");
+}
+
+}  // namespace
+
+result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
+  checkpoint copy = what;
+  tensor_metadata metadata{{"format", std::string{format_name}},
+                           {"scenario", what.scenario},
+                           {"clock_ns", std::to_string(what.clock.count())},
+                           {"media_up", media_text(what.links.media_up)},
+                           {"media_down", media_text(what.links.media_down)}};
+  visit_numbers(
+      [&metadata](const char* name, const auto& number) {
+        if constexpr (requires { number.has_value(); })
+          metadata[name] = text_of(number);
+        else
+          metadata[name] = fmt::format("{}", number);
+      },
+      copy);
+  const std::vector<double> links = link_numbers(what.links);
+  const auto link_bytes = std::as_bytes(std::span{links});
+  std::vector<tensor_view> tensors;
+  std::vector<std::span<const std::byte>> bytes;
+  const auto add = [&](std::string name, std::span<const std::byte> data, precision kind) {
+    tensors.push_back(view_of(std::move(name), data, kind));
+    bytes.push_back(data);
+  };
+  if (!what.state.empty())
+    add("state", what.state.bytes(), what.state.kind());
+  add("links", link_bytes, precision::double_);
+  for (std::size_t slot = 0; slot < copy.memory.slots.size(); ++slot)
+    add(slot_name(slot), copy.memory.slots[slot].bytes(), copy.memory.slots[slot].kind());
+  metadata["checksum"] = hash_text(checksum(metadata, bytes));
+  return learning::write_safetensors(file, tensors, metadata);
+}
+
+result<checkpoint> load_checkpoint(const fs::path& file) {
+  ECHELON_TRY(const stored_tensors stored, learning::read_safetensors(file));
+  ECHELON_CHECK(check_integrity(file, stored));
+  checkpoint read;
+  if (!read_numbers(stored.metadata, read))
+    return corrupt(file, "a number is missing or malformed");
+  read.scenario = stored.metadata.at("scenario");
+  if (const auto* state = stored.find("state"))
+    read.state = state->values;
+  for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
+    read.memory.slots.push_back(copy_of(tensor->values));
+  const auto* links = stored.find("links");
+  if (links == nullptr || links->values.kind() != precision::double_ || links->values.size() % 2 != 0)
+    return corrupt(file, "the link counts are missing");
+  const auto numbers = links->values.as<double>();
+  for (std::size_t i = 0; i < numbers.size(); i += 2)
+    read.links.links.push_back({static_cast<std::int64_t>(numbers[i]),
+                                static_cast<std::int64_t>(numbers[i + 1])});
+  return read;
+}
+
+}  // namespace echelon::actors
