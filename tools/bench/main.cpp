@@ -1,0 +1,52 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "tools/bench/kernels.hpp"
+#include "tools/bench/training.hpp"
+
+namespace {
+
+using namespace echelon;
+
+void print(const nlohmann::json& report, bool json) {
+  if (json) {
+    std::cout << report.dump(2) << '\n';
+    return;
+  }
+  const nlohmann::json flat = report.flatten();
+  for (const auto& [path, number] : flat.items())
+    std::cout << path.substr(1) << ' ' << number << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Single-thread benchmarks of kernels and training steps"};
+  bool json = false;
+  bool portable = false;
+  app.add_flag("--json", json, "one JSON document on standard output");
+  app.add_flag("--portable", portable, "the fixed kernels of runtime.math = \"portable\"");
+  app.require_subcommand(1);
+  app.fallthrough();
+  CLI::App* kernels = app.add_subcommand("kernels", "matrix products, in GFLOP/s");
+  CLI::App* training = app.add_subcommand("training", "training steps, in samples per second");
+  bench::training_options options;
+  training->add_option("--model", options.model, "a model of the catalogue, on 28x28 images");
+  training->add_option("--batch", options.batch, "samples per step")->check(CLI::Range(1, 4096));
+  training->add_option("--steps", options.steps, "steps to time")->check(CLI::Range(1, 1000000));
+  CLI11_PARSE(app, argc, argv);
+
+  options.math = portable ? learning::math_mode::portable : learning::math_mode::native;
+  if (kernels->parsed()) {
+    print(bench::measure_kernels(options.math), json);
+    return 0;
+  }
+  const auto report = bench::measure_training(options);
+  if (!report) {
+    std::cerr << report.error().detail << '\n';
+    return 2;
+  }
+  print(*report, json);
+  return 0;
+}
