@@ -121,7 +121,9 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
         }
       },
       [self, ours](const coded_gradient& what) {
-        if (ours->relays())
+        // A round that is over needs no bytes on the way up.
+        const bool over = what.round < self->state.latest || self->state.answered;
+        if (ours->relays() && !over)
           ours->to_parent(what);
         else if (self->state.round)
           add_answer(self, *ours, what);

