@@ -1,20 +1,15 @@
-// Messages a second of the actor engine, gradients excluded: timing-only rounds of uncoded workers with random delays.
-// One line for each number of workers and order of runnable actors; the last line sets 10,000 workers beside 1,000.
+#include "tools/bench/engine.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-
-#include <fmt/core.h>
 
 #include "actors/session.hpp"
 
+namespace echelon::bench {
 namespace {
 
-using namespace echelon;
+constexpr index messages_a_worker_and_round = 3;  // start, part due, answer
 
-constexpr echelon::index messages_a_worker_and_round = 3;  // start, part due, answer
-
-actors::training_setup_ptr timing_setup(echelon::index workers, echelon::index rounds, bool seeded) {
+actors::training_setup_ptr timing_setup(index workers, index rounds, bool seeded) {
   auto setup = std::make_shared<actors::training_setup>();
   setup->model = *learning::models().make("softmax", value_table{}, "model",
                                           learning::model_context{{1, 1, 16}, 10});
@@ -33,8 +28,7 @@ actors::training_setup_ptr timing_setup(echelon::index workers, echelon::index r
   return setup;
 }
 
-/// Messages a second of one run; a run that fails is a bug.
-double messages_per_s(echelon::index workers, echelon::index rounds, bool seeded) {
+double messages_per_s(index workers, index rounds, bool seeded) {
   actors::run_observer nobody;
   const auto outcome = actors::run_training(timing_setup(workers, rounds, seeded), {}, nobody);
   expects(outcome && outcome->summary.status == actors::run_status::done);
@@ -42,7 +36,6 @@ double messages_per_s(echelon::index workers, echelon::index rounds, bool seeded
   return static_cast<double>(outcome->summary.messages) / outcome->summary.wall_s;
 }
 
-/// Interleaved repetitions, so that a noisy machine hits all alike; the median counts.
 double median(std::vector<double>& values) {
   std::ranges::sort(values);
   return values[values.size() / 2];
@@ -50,21 +43,23 @@ double median(std::vector<double>& values) {
 
 }  // namespace
 
-int main() {
-  constexpr int repetitions = 5;
-  constexpr echelon::index deliveries = 300'000;
+nlohmann::json measure_engine() {
+  constexpr int repetitions = 9;
+  constexpr index deliveries = 300'000;
+  nlohmann::json report;
   for (const bool seeded : {false, true}) {
-    std::vector<double> few, many;
+    std::vector<double> few, many, ratios;
     for (int repetition = 0; repetition < repetitions; ++repetition) {
       few.push_back(messages_per_s(1'000, deliveries / 1'000, seeded));
       many.push_back(messages_per_s(10'000, deliveries / 10'000, seeded));
+      ratios.push_back(few.back() / many.back());
     }
-    const char* order = seeded ? "seeded" : "fifo";
-    const double at_1000 = median(few);
-    const double at_10000 = median(many);
-    fmt::print("{:7} 1000 workers: {:9.0f} messages/s   10000 workers: {:9.0f} messages/s   "
-               "time a message at 10000 / at 1000: {:.2f}\n",
-               order, at_1000, at_10000, at_1000 / at_10000);
+    report[seeded ? "seeded" : "fifo"] = {
+        {"messages_per_s_at_1000_workers", median(few)},
+        {"messages_per_s_at_10000_workers", median(many)},
+        {"time_per_message_10000_over_1000", median(ratios)}};
   }
-  return EXIT_SUCCESS;
+  return report;
 }
+
+}  // namespace echelon::bench

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/bench/codes.hpp"
+#include "tools/bench/engine.hpp"
 #include "tools/bench/kernels.hpp"
 #include "tools/bench/training.hpp"
 
@@ -22,7 +24,7 @@ void print(const nlohmann::json& report, bool json) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Single-thread benchmarks of kernels and training steps"};
+  CLI::App app{"Single-thread benchmarks of kernels, training steps, codes and the actor engine"};
   bool json = false;
   bool portable = false;
   app.add_flag("--json", json, "one JSON document on standard output");
@@ -31,6 +33,8 @@ int main(int argc, char** argv) {
   app.fallthrough();
   CLI::App* kernels = app.add_subcommand("kernels", "matrix products, in GFLOP/s");
   CLI::App* training = app.add_subcommand("training", "training steps, in samples per second");
+  const CLI::App* codes = app.add_subcommand("codes", "decoding, every registered code");
+  const CLI::App* engine = app.add_subcommand("engine", "actor messages a second, no gradients");
   bench::training_options options;
   training->add_option("--model", options.model, "a model of the catalogue, on 28x28 images");
   training->add_option("--batch", options.batch, "samples per step")->check(CLI::Range(1, 4096));
@@ -40,6 +44,10 @@ int main(int argc, char** argv) {
   options.math = portable ? learning::math_mode::portable : learning::math_mode::native;
   if (kernels->parsed()) {
     print(bench::measure_kernels(options.math), json);
+    return 0;
+  }
+  if (codes->parsed() || engine->parsed()) {
+    print(codes->parsed() ? bench::measure_codes() : bench::measure_engine(), json);
     return 0;
   }
   const auto report = bench::measure_training(options);
