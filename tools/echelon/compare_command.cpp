@@ -82,7 +82,10 @@ result<exit_status> compare(const compare_arguments& arguments) {
   shown.say(fmt::format("page: {}", (out / "compare.html").string()));
   fmt::print("{}\n", arguments.json ? experiments::compare_json(*found)
                                     : experiments::table_markdown(*found));
-  return exit_done;
+  // Single failures are part of what was found; a sweep without any finished run found nothing.
+  const bool any_finished = std::ranges::any_of(
+      found->points, [](const auto& point) { return point.failed < std::ssize(point.runs); });
+  return any_finished ? exit_done : exit_failed;
 }
 
 }  // namespace
