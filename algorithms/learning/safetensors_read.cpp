@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <fstream>
 #include <optional>
 #include <set>
-#include <system_error>
 
 #include <nlohmann/json.hpp>
 
 #include "algorithms/learning/formats/little_endian.hpp"
+#include "algorithms/learning/formats/seekable_file.hpp"
 #include "algorithms/learning/formats/text_file.hpp"
 #include "algorithms/learning/safetensors.hpp"
 
@@ -76,50 +75,7 @@ std::uint64_t bytes_needed(const std::vector<std::uint64_t>& shape, element type
   return bytes;
 }
 
-/// Opens, measures and reads piece by piece; every refusal begins with the file's name.
-class tensor_file {
-public:
-  static result<tensor_file> open(const std::filesystem::path& path) {
-    tensor_file file;
-    file.name_ = path.string();
-    std::error_code code;
-    const auto kind = std::filesystem::status(path, code).type();
-    if (kind == std::filesystem::file_type::not_found)
-      return fail(errc::not_found, "{}: there is no such file", file.name_);
-    file.bytes_ = kind == std::filesystem::file_type::regular
-                      ? std::filesystem::file_size(path, code)
-                      : 0;
-    file.stream_.open(path, std::ios::binary);
-    if (kind != std::filesystem::file_type::regular || code || !file.stream_)
-      return file.refuse("cannot be opened for reading");
-    return file;
-  }
-
-  std::uint64_t bytes() const { return bytes_; }
-
-  /// The caller has checked that the bytes are within the file.
-  result<void> read_at(std::uint64_t offset, std::span<std::byte> into) {
-    stream_.clear();
-    stream_.seekg(static_cast<std::streamoff>(offset));
-    stream_.read(reinterpret_cast<char*>(into.data()), std::ssize(into));
-    if (stream_.gcount() != std::ssize(into))
-      return refuse("cannot be read at byte {}", offset);
-    return {};
-  }
-
-  template <class... Args>
-  [[nodiscard]] std::unexpected<error> refuse(fmt::format_string<Args...> format,
-                                              Args&&... args) const {
-    return fail(errc::bad_input, "{}: {}", name_, fmt::format(format, std::forward<Args>(args)...));
-  }
-
-private:
-  std::string name_;
-  std::uint64_t bytes_ = 0;
-  std::ifstream stream_;
-};
-
-result<json> parse_json(const tensor_file& file, std::string_view text) {
+result<json> parse_json(const seekable_file& file, std::string_view text) {
   std::set<std::string> names;
   std::optional<std::string> twice;
   // json keeps the last of two equal keys in silence; here the second one is an attack or a
@@ -146,7 +102,7 @@ result<json> parse_json(const tensor_file& file, std::string_view text) {
   }
 }
 
-result<json> read_header(tensor_file& file, std::uint64_t& data_start) {
+result<json> read_header(seekable_file& file, std::uint64_t& data_start) {
   if (file.bytes() < length_bytes)
     return file.refuse("has {} bytes; a safetensors file begins with a length of {}", file.bytes(),
                        length_bytes);
@@ -164,7 +120,7 @@ result<json> read_header(tensor_file& file, std::uint64_t& data_start) {
   return parse_json(file, text);
 }
 
-result<tensor_metadata> read_metadata(const tensor_file& file, const json& header) {
+result<tensor_metadata> read_metadata(const seekable_file& file, const json& header) {
   tensor_metadata metadata;
   const auto found = header.find("__metadata__");
   if (found == header.end())
@@ -179,8 +135,8 @@ result<tensor_metadata> read_metadata(const tensor_file& file, const json& heade
   return metadata;
 }
 
-result<header_entry> read_entry(const tensor_file& file, const std::string& name, const json& entry,
-                                std::uint64_t data_bytes) {
+result<header_entry> read_entry(const seekable_file& file, const std::string& name,
+                                const json& entry, std::uint64_t data_bytes) {
   const auto member = [&](const char* key) {
     return entry.is_object() && entry.contains(key) ? entry.at(key) : json{};
   };
@@ -205,7 +161,7 @@ result<header_entry> read_entry(const tensor_file& file, const std::string& name
 }
 
 /// All tensors by offset; together they are the data, without a hole or an overlap.
-result<std::vector<header_entry>> read_entries(const tensor_file& file, const json& header,
+result<std::vector<header_entry>> read_entries(const seekable_file& file, const json& header,
                                                std::uint64_t data_bytes) {
   std::vector<header_entry> entries;
   for (const auto& [name, entry] : header.items()) {
@@ -250,7 +206,8 @@ float widened(std::uint16_t bits, element type) {
                               : std::bit_cast<float>(std::uint32_t{bits} << 16);
 }
 
-result<block> read_values(tensor_file& file, const header_entry& entry, std::uint64_t data_start) {
+result<block> read_values(seekable_file& file, const header_entry& entry,
+                          std::uint64_t data_start) {
   const std::uint64_t bytes = entry.end - entry.start;
   const auto count = static_cast<index>(bytes / bytes_of(entry.type));
   block_builder values{count, entry.type == element::f64 ? precision::double_ : precision::single};
@@ -273,7 +230,7 @@ const stored_tensor* stored_tensors::find(std::string_view name) const {
 }
 
 result<stored_tensors> read_safetensors(const std::filesystem::path& path) {
-  ECHELON_TRY(tensor_file file, tensor_file::open(path));
+  ECHELON_TRY(seekable_file file, seekable_file::open(path));
   std::uint64_t data_start = 0;
   ECHELON_TRY(const json header, read_header(file, data_start));
   stored_tensors read;

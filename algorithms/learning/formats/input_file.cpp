@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <system_error>
 
 #include <zlib.h>
+
+#include "algorithms/learning/formats/seekable_file.hpp"
 
 namespace echelon::learning {
 namespace {
@@ -18,15 +19,9 @@ constexpr std::uint64_t deflate_ratio_max = 1032;
 void input_file::closer::operator()(gzFile_s* file) const { gzclose_r(file); }
 
 result<input_file> input_file::open(const std::filesystem::path& path) {
+  ECHELON_TRY(const std::uint64_t bytes, regular_file_bytes(path));
   const std::string name = path.string();
-  std::error_code code;
-  const auto kind = std::filesystem::status(path, code).type();
-  if (kind == std::filesystem::file_type::not_found)
-    return fail(errc::not_found, "{}: there is no such file", name);
-  if (kind != std::filesystem::file_type::regular)
-    return fail(errc::bad_input, "{}: is not a regular file", name);
-  const std::uint64_t bytes = std::filesystem::file_size(path, code);
-  gzFile_s* file = code ? nullptr : gzopen(name.c_str(), "rb");
+  gzFile_s* file = gzopen(name.c_str(), "rb");
   if (file == nullptr)
     return fail(errc::bad_input, "{}: cannot be opened for reading", name);
   input_file opened{name, bytes, file};

@@ -64,18 +64,8 @@ std::optional<zip_member> read_line(std::span<const std::byte> contents, std::si
 }  // namespace
 
 result<zip_archive> zip_archive::open(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  std::error_code code;
-  const auto kind = std::filesystem::status(path, code).type();
-  if (kind == std::filesystem::file_type::not_found)
-    return fail(errc::not_found, "{}: there is no such file", name);
-  if (kind != std::filesystem::file_type::regular)
-    return fail(errc::bad_input, "{}: is not a regular file", name);
-  const std::uint64_t bytes = std::filesystem::file_size(path, code);
-  std::ifstream file{path, std::ios::binary};
-  if (code || !file)
-    return fail(errc::bad_input, "{}: cannot be opened for reading", name);
-  zip_archive opened{name, bytes, std::move(file)};
+  ECHELON_TRY(seekable_file file, seekable_file::open(path));
+  zip_archive opened{std::move(file)};
   ECHELON_CHECK(opened.read_contents());
   return opened;
 }
@@ -86,45 +76,36 @@ const zip_member* zip_archive::find(std::string_view name) const {
 }
 
 result<std::vector<std::byte>> zip_archive::read_at(std::uint64_t offset, std::uint64_t count) {
-  if (offset > bytes_ || count > bytes_ - offset)
-    return fail(errc::bad_input, "{}: ends at byte {}, but {} bytes are needed from byte {}", name_,
-                bytes_, count, offset);
+  ECHELON_CHECK(file_.check_range(offset, count));
   std::vector<std::byte> bytes(count);
-  file_.clear();
-  file_.seekg(static_cast<std::streamoff>(offset));
-  file_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(count));
-  if (static_cast<std::uint64_t>(file_.gcount()) != count)
-    return fail(errc::bad_input, "{}: cannot be read at byte {}", name_, offset);
+  ECHELON_CHECK(file_.read_at(offset, bytes));
   return bytes;
 }
 
 result<void> zip_archive::read_contents() {
-  const std::uint64_t tail_bytes = std::min(bytes_, end_bytes + comment_bytes_max);
-  ECHELON_TRY(const auto tail, read_at(bytes_ - tail_bytes, tail_bytes));
+  const std::uint64_t tail_bytes = std::min(file_.bytes(), end_bytes + comment_bytes_max);
+  ECHELON_TRY(const auto tail, read_at(file_.bytes() - tail_bytes, tail_bytes));
   const auto end = tail.size() < end_bytes ? std::nullopt : find_end(tail);
   if (!end)
-    return fail(errc::bad_input,
-                "{}: has no end record in its last {} bytes; it is not a zip archive, "
-                "or cut off",
-                name_, tail_bytes);
+    return file_.refuse("has no end record in its last {} bytes; it is not a zip archive, "
+                        "or cut off",
+                        tail_bytes);
   const std::size_t count = little_endian<std::uint16_t>(tail, *end + 10);
   const std::uint64_t size = little_endian<std::uint32_t>(tail, *end + 12);
   const std::uint64_t offset = little_endian<std::uint32_t>(tail, *end + 16);
   if (count > zip_members_max || size > contents_bytes_max)
-    return fail(errc::bad_input,
-                "{}: a table of contents of {} members in {} bytes at byte {} is too "
-                "large; the most are {} and {}",
-                name_, count, size, offset, zip_members_max, contents_bytes_max);
+    return file_.refuse("a table of contents of {} members in {} bytes at byte {} is too "
+                        "large; the most are {} and {}",
+                        count, size, offset, zip_members_max, contents_bytes_max);
   ECHELON_TRY(const auto contents, read_at(offset, size));
   std::size_t at = 0;
   while (members_.size() < count) {
     const std::size_t start = at;
     auto member = read_line(contents, at);
     if (!member)
-      return fail(errc::bad_input,
-                  "{}: member {} of the table of contents, at byte {}, is not stored or "
-                  "deflated, or is damaged",
-                  name_, members_.size() + 1, offset + start);
+      return file_.refuse("member {} of the table of contents, at byte {}, is not stored or "
+                          "deflated, or is damaged",
+                          members_.size() + 1, offset + start);
     members_.push_back(std::move(*member));
   }
   return {};
@@ -133,22 +114,21 @@ result<void> zip_archive::read_contents() {
 result<std::vector<std::byte>> zip_archive::read(const zip_member& member) {
   ECHELON_TRY(const auto header, read_at(member.header_offset, member_bytes));
   if (little_endian<std::uint32_t>(header, 0) != member_signature)
-    return fail(errc::bad_input, "{}: no member begins at byte {}, where {} should", name_,
-                member.header_offset, member.name);
+    return file_.refuse("no member begins at byte {}, where {} should", member.header_offset,
+                        member.name);
   const std::uint64_t offset = member.header_offset + member_bytes +
                                little_endian<std::uint16_t>(header, 26) +
                                little_endian<std::uint16_t>(header, 28);
   if (!member.deflated && member.packed_bytes != member.bytes)
-    return fail(errc::bad_input, "{}: {} is stored, but with {} bytes for {}", name_, member.name,
-                member.packed_bytes, member.bytes);
+    return file_.refuse("{} is stored, but with {} bytes for {}", member.name, member.packed_bytes,
+                        member.bytes);
   ECHELON_TRY(auto bytes,
               member.deflated ? inflate(member, offset) : read_at(offset, member.bytes));
   const auto checksum = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
   if (checksum != member.checksum)
-    return fail(errc::bad_input,
-                "{}: {} at byte {} has the checksum {:08x}, not {:08x}; the file is "
-                "damaged",
-                name_, member.name, offset, checksum, member.checksum);
+    return file_.refuse("{} at byte {} has the checksum {:08x}, not {:08x}; the file is "
+                        "damaged",
+                        member.name, offset, checksum, member.checksum);
   return bytes;
 }
 
@@ -156,8 +136,8 @@ result<std::vector<std::byte>> zip_archive::inflate(const zip_member& member,
                                                     std::uint64_t offset) {
   ECHELON_TRY(auto packed, read_at(offset, member.packed_bytes));
   const auto damaged = [&](std::uint64_t done) {
-    return fail(errc::bad_input, "{}: {} at byte {} does not unpack to {} bytes; it stops after {}",
-                name_, member.name, offset, member.bytes, done);
+    return file_.refuse("{} at byte {} does not unpack to {} bytes; it stops after {}", member.name,
+                        offset, member.bytes, done);
   };
   if (member.bytes / deflate_ratio_max > member.packed_bytes)
     return damaged(0);

@@ -3,12 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "algorithms/base/result.hpp"
+#include "algorithms/learning/formats/seekable_file.hpp"
 
 namespace echelon::learning {
 
@@ -33,23 +32,20 @@ class zip_archive {
 public:
   static result<zip_archive> open(const std::filesystem::path& path);
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return file_.name(); }
   const std::vector<zip_member>& members() const { return members_; }
   /// nullptr when there is none.
   const zip_member* find(std::string_view name) const;
   result<std::vector<std::byte>> read(const zip_member& member);
 
 private:
-  zip_archive(std::string name, std::uint64_t bytes, std::ifstream file)
-      : name_(std::move(name)), bytes_(bytes), file_(std::move(file)) {}
+  explicit zip_archive(seekable_file file) : file_(std::move(file)) {}
 
   result<std::vector<std::byte>> read_at(std::uint64_t offset, std::uint64_t count);
   result<void> read_contents();
   result<std::vector<std::byte>> inflate(const zip_member& member, std::uint64_t offset);
 
-  std::string name_;
-  std::uint64_t bytes_;
-  std::ifstream file_;
+  seekable_file file_;
   std::vector<zip_member> members_;
 };
 

@@ -2,94 +2,12 @@
 
 #include <algorithm>
 
+#include "algorithms/learning/formats/csv_records.hpp"
 #include "algorithms/learning/formats/label_book.hpp"
 #include "algorithms/learning/formats/limits.hpp"
-#include "algorithms/learning/formats/text_file.hpp"
 
 namespace echelon::learning {
 namespace {
-
-/// Splits lines into fields. A quoted field may go on over several lines.
-class record_reader {
-public:
-  static result<record_reader> open(const std::string& path, char separator) {
-    ECHELON_TRY(text_file text, text_file::open(path));
-    return record_reader{std::move(text), separator};
-  }
-
-  /// The next record that is not blank; false at the end of the file.
-  result<bool> next();
-  const std::vector<std::string>& fields() const { return fields_; }
-  const text_file& text() const { return text_; }
-
-private:
-  record_reader(text_file text, char separator) : text_(std::move(text)), separator_(separator) {}
-
-  result<bool> split(std::string_view line);
-  result<std::string_view> quoted_field(std::string_view rest, std::string& field);
-
-  text_file text_;
-  char separator_;
-  std::vector<std::string> fields_;
-  std::size_t used_ = 0;
-};
-
-result<bool> record_reader::next() {
-  for (;;) {
-    ECHELON_TRY(const auto line, text_.next_line());
-    if (!line)
-      return false;
-    if (!trimmed(*line).empty())
-      return split(*line);
-  }
-}
-
-/// Reads up to the closing quote and returns what follows it.
-result<std::string_view> record_reader::quoted_field(std::string_view rest, std::string& field) {
-  const index opened = text_.line();
-  for (;;) {
-    const auto quote = rest.find('"');
-    field.append(rest.substr(0, quote));
-    if (quote == std::string_view::npos) {
-      field += '\n';
-      ECHELON_TRY(const auto line, text_.next_line());
-      if (!line || field.size() > line_bytes_max)
-        return fail(errc::bad_input, "{}:{}: a quoted field is never closed", text_.name(), opened);
-      rest = *line;
-      continue;
-    }
-    rest.remove_prefix(quote + 1);
-    if (!rest.starts_with('"'))
-      return rest;
-    field += '"';
-    rest.remove_prefix(1);
-  }
-}
-
-result<bool> record_reader::split(std::string_view line) {
-  used_ = 0;
-  for (;;) {
-    // Fields keep their memory from record to record: a big table is mostly this loop.
-    if (used_ == fields_.size())
-      fields_.emplace_back();
-    std::string& field = fields_[used_++];
-    field.clear();
-    if (trimmed(line).starts_with('"')) {
-      line.remove_prefix(line.find('"') + 1);
-      ECHELON_TRY(line, quoted_field(line, field));
-      if (!trimmed(line.substr(0, line.find(separator_))).empty())
-        return text_.refuse("{} follows the closing quote of field {}", excerpt(line), used_);
-    } else {
-      field.assign(trimmed(line.substr(0, line.find(separator_))));
-    }
-    const auto end = line.find(separator_);
-    if (end == std::string_view::npos)
-      break;
-    line.remove_prefix(end + 1);
-  }
-  fields_.resize(used_);
-  return true;
-}
 
 /// Which columns of the header are which.
 struct layout {
@@ -100,7 +18,7 @@ struct layout {
   index features() const { return std::ssize(columns) - 1 - (group == std::string::npos ? 0 : 1); }
 };
 
-result<std::size_t> column_index(const record_reader& reader, std::string_view key,
+result<std::size_t> column_index(const csv_records& reader, std::string_view key,
                                  const std::string& name) {
   const auto& columns = reader.fields();
   const auto found = std::ranges::find(columns, name);
@@ -110,7 +28,7 @@ result<std::size_t> column_index(const record_reader& reader, std::string_view k
   return static_cast<std::size_t>(found - columns.begin());
 }
 
-result<layout> read_header(record_reader& reader, const std::string& label,
+result<layout> read_header(csv_records& reader, const std::string& label,
                            const std::string& group) {
   ECHELON_TRY(const bool found, reader.next());
   if (!found)
@@ -137,7 +55,7 @@ struct table {
   label_book groups;
 };
 
-result<void> add_label(const record_reader& reader, const layout& columns, bool regression,
+result<void> add_label(const csv_records& reader, const layout& columns, bool regression,
                        table& into) {
   const std::string& written = reader.fields()[columns.label];
   if (written.empty())
@@ -156,7 +74,7 @@ result<void> add_label(const record_reader& reader, const layout& columns, bool 
   return {};
 }
 
-result<void> add_record(const record_reader& reader, const layout& columns, bool regression,
+result<void> add_record(const csv_records& reader, const layout& columns, bool regression,
                         table& into) {
   const auto& fields = reader.fields();
   if (fields.size() != columns.columns.size())
@@ -216,7 +134,7 @@ result<csv> csv::make(const parameters& given) {
 }
 
 result<loaded_data> csv::load() const {
-  ECHELON_TRY(record_reader reader, record_reader::open(path_, separator_));
+  ECHELON_TRY(csv_records reader, csv_records::open(path_, separator_));
   ECHELON_TRY(const layout columns, read_header(reader, label_, group_));
   table read;
   read.samples.name = path_;
