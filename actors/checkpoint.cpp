@@ -217,12 +217,13 @@ result<checkpoint> load_checkpoint(const fs::path& file) {
   for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
     read.memory.slots.push_back(copy_of(tensor->values));
   const auto* links = stored.find("links");
-  if (links == nullptr || links->values.kind() != precision::double_ || links->values.size() % 2 != 0)
+  if (links == nullptr || links->values.kind() != precision::double_ ||
+      links->values.size() % 2 != 0)
     return corrupt(file, "the link counts are missing");
   const auto numbers = links->values.as<double>();
   for (std::size_t i = 0; i < numbers.size(); i += 2)
-    read.links.links.push_back({static_cast<std::int64_t>(numbers[i]),
-                                static_cast<std::int64_t>(numbers[i + 1])});
+    read.links.links.push_back(
+        {static_cast<std::int64_t>(numbers[i]), static_cast<std::int64_t>(numbers[i + 1])});
   return read;
 }
 

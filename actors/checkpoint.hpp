@@ -9,9 +9,10 @@
 
 namespace echelon::actors {
 
-/// A run between two rounds: everything that decides how it goes on. Nothing of a round in flight is kept.
+/// A run between two rounds: everything that decides how it goes on. Nothing of a round in flight
+/// is kept.
 struct checkpoint {
-  std::string scenario;     ///< the resolved scenario's text: only the same run may continue
+  std::string scenario;  ///< the resolved scenario's text: only the same run may continue
   run_summary so_far;
   nanoseconds clock{0};
   block state;
@@ -22,7 +23,8 @@ struct checkpoint {
 /// Writes the file whole or not at all, with a checksum over all of it.
 result<void> save_checkpoint(const std::filesystem::path& file, const checkpoint& what);
 
-/// Errors: not_found; bad_input naming the file, when it is torn, corrupt, of another version or no checkpoint.
+/// Errors: not_found; bad_input naming the file, when it is torn, corrupt, of another version or no
+/// checkpoint.
 result<checkpoint> load_checkpoint(const std::filesystem::path& file);
 
 }  // namespace echelon::actors

@@ -22,13 +22,18 @@ node_id sender_node(const coordinator_desk& desk, index sender) {
   return desk.children[static_cast<std::size_t>(sender)].node;
 }
 
+std::string why_lost(const coordinator_desk& desk) {
+  return desk.round->why_lost([&desk](std::int32_t sender) { return sender_node(desk, sender); });
+}
+
 void finish(coordinator_desk& desk, run_status status, std::optional<error> reason = {}) {
   if (std::exchange(desk.now, phase::over) == phase::over)
     return;
   desk.hooks.finished({status, std::move(reason)});
 }
 
-/// Notes where the run stands; called between rounds only, when nothing of the last one can still change it.
+/// Notes where the run stands; called between rounds only, when nothing of the last one can still
+/// change it.
 void mark_boundary(coordinator_desk& desk) {
   checkpoint& mark = desk.boundary;
   mark.so_far = desk.book.summary();
@@ -63,9 +68,9 @@ void open_round(coordinator_desk& desk) {
                                            setup.model->kind(), number, setup.plan.id);
   desk.book.open(number, desk.context.loop.now(), desk.context.mail.state().totals);
   for (const auto& [node, handle] : desk.children)
-    desk.context.mail.down(root, node, handle,
-                           round_start{number, setup.plan.id, desk.weights.state(),
-                                       desk.context.payload_bytes()});
+    desk.context.mail.down(
+        root, node, handle,
+        round_start{number, setup.plan.id, desk.weights.state(), desk.context.payload_bytes()});
 }
 
 round_record settle_book(coordinator_desk& desk) {
@@ -129,13 +134,13 @@ void evaluate(self_pointer self, coordinator_desk& desk) {
   const index rows = setup.data.test->count;
   desk.slices.assign(static_cast<std::size_t>((rows + slice_rows - 1) / slice_rows), {});
   for (std::size_t slice = 0; slice < desk.slices.size(); ++slice)
-    desk.context.pool.compute(self, {}, [&desk, state = desk.weights.state(), number, slice,
-                                         rows](int lane) {
-      const index first = static_cast<index>(slice) * slice_rows;
-      return slice_evaluated{number, static_cast<std::int32_t>(slice),
-                             desk.context.parts.evaluate(state, first,
-                                                         std::min(first + slice_rows, rows), lane)};
-    });
+    desk.context.pool.compute(
+        self, {}, [&desk, state = desk.weights.state(), number, slice, rows](int lane) {
+          const index first = static_cast<index>(slice) * slice_rows;
+          return slice_evaluated{
+              number, static_cast<std::int32_t>(slice),
+              desk.context.parts.evaluate(state, first, std::min(first + slice_rows, rows), lane)};
+        });
 }
 
 void close_round(self_pointer self, coordinator_desk& desk, const round_decoded& what) {
@@ -171,7 +176,8 @@ void settle(coordinator_desk& desk) {
 }
 
 void add_answer(self_pointer self, coordinator_desk& desk, coded_gradient what) {
-  const node_id from = what.sender >= 0 && what.sender < setup_of(desk).plan.root_code->shape().senders
+  const node_id from = what.sender >= 0 &&
+                               what.sender < setup_of(desk).plan.root_code->shape().senders
                            ? sender_node(desk, what.sender)
                            : root;
   const worker_answer own{from.number, desk.book.into_round_s(desk.context.loop.now())};
@@ -182,7 +188,9 @@ void add_answer(self_pointer self, coordinator_desk& desk, coded_gradient what) 
   if (verdict == gathering::verdict::stale)
     return;
   if (verdict == gathering::verdict::hopeless)
-    return fail_round(desk, {errc::diverged, desk.round->why_lost()});
+    return fail_round(
+        desk,
+        {errc::diverged, why_lost(desk) + "; a smaller optimizer.rate or optimizer.clip may help"});
   for (const worker_answer& answer : below)
     desk.book.answered(answer);
   if (from.kind == role::worker)
@@ -198,9 +206,7 @@ void add_answer(self_pointer self, coordinator_desk& desk, coded_gradient what) 
 }  // namespace
 
 coordinator_desk::coordinator_desk(role_context shared, coordinator_hooks tell)
-    : context(std::move(shared)),
-      hooks(std::move(tell)),
-      weights(context.setup),
+    : context(std::move(shared)), hooks(std::move(tell)), weights(context.setup),
       book(context.setup) {}
 
 coordinator_handle::behavior_type coordinator(self_pointer self,
@@ -221,7 +227,7 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
       [ours](const child_failed& what) {
         if (ours->now == phase::collecting && what.round == ours->round->round() &&
             ours->round->lose(what.sender, what.reason) == gathering::verdict::hopeless)
-          fail_round(*ours, {errc::too_many_stragglers, ours->round->why_lost()});
+          fail_round(*ours, {errc::too_many_stragglers, why_lost(*ours)});
       },
       [self, ours](const begin_run&) {
         if (const auto limit = setup_of(*ours).time_limit)

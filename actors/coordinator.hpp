@@ -50,10 +50,11 @@ struct coordinator_state {
   std::shared_ptr<coordinator_desk> desk;
 };
 
-/// Runs the rounds: announces (round, plan, model), decodes at the first moment it can, cancels the rest, steps the
-/// optimiser, evaluates, and writes the certificate. Ends with `finished`, exactly once.
-coordinator_handle::behavior_type coordinator(
-    coordinator_handle::stateful_pointer<coordinator_state> self,
-    std::shared_ptr<coordinator_desk> desk);
+/// Runs the rounds: announces (round, plan, model), decodes at the first moment it can, cancels the
+/// rest, steps the optimiser, evaluates, and writes the certificate. Ends with `finished`, exactly
+/// once.
+coordinator_handle::behavior_type
+coordinator(coordinator_handle::stateful_pointer<coordinator_state> self,
+            std::shared_ptr<coordinator_desk> desk);
 
 }  // namespace echelon::actors

@@ -65,7 +65,9 @@ void act_on(self_pointer self, desk& ours, gathering::verdict verdict) {
     self->state.answered = true;
     cancel_children(self->state, ours);
     ours.to_parent(child_failed{self->state.latest, ours.place.sender,
-                                self->state.round->why_lost()});
+                                self->state.round->why_lost([&ours](std::int32_t child) {
+                                  return (*ours.children)[static_cast<std::size_t>(child)].node;
+                                })});
   }
 }
 
@@ -89,13 +91,13 @@ void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
   }
   work_note note = state.round->notes();
   note.edge_busy_s += to_seconds(ours.context.loop.now() - state.decode_started).count();
-  ours.to_parent(coded_gradient{
-      .round = what.round,
-      .plan = state.round->plan(),
-      .sender = ours.place.sender,
-      .answer = {what.decoded->values, what.decoded->loss, what.decoded->samples},
-      .payload_bytes = ours.context.payload_bytes(),
-      .note = std::move(note)});
+  ours.to_parent(
+      coded_gradient{.round = what.round,
+                     .plan = state.round->plan(),
+                     .sender = ours.place.sender,
+                     .answer = {what.decoded->values, what.decoded->loss, what.decoded->samples},
+                     .payload_bytes = ours.context.payload_bytes(),
+                     .note = std::move(note)});
 }
 
 }  // namespace

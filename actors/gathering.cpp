@@ -1,17 +1,15 @@
 #include "actors/gathering.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
+
+#include <fmt/core.h>
 
 namespace echelon::actors {
 
 gathering::gathering(coding::gradient_code_ptr code, index dimension, precision kind,
                      std::int64_t round, std::uint64_t plan)
-    : code_(std::move(code)),
-      collector_(code_, dimension, kind),
-      round_(round),
-      plan_(plan),
-      lost_(static_cast<std::size_t>(code_->shape().senders)),
-      open_(code_->shape().senders) {}
+    : code_(std::move(code)), collector_(code_, dimension, kind), round_(round), plan_(plan),
+      lost_(static_cast<std::size_t>(code_->shape().senders)), open_(code_->shape().senders) {}
 
 gathering::verdict gathering::add(coded_gradient answer) {
   expects(!sealed_);
@@ -27,7 +25,7 @@ gathering::verdict gathering::add(coded_gradient answer) {
   const auto outcome = collector_.add(sender, std::move(answer.answer));
   note_ += done;
   if (outcome == coding::round_collector::outcome::refused)
-    return lose(sender, "its values are not finite or of another length");
+    return lose(sender, "sent values that are not finite or of another length");
   --open_;
   const bool now_decodable = outcome == coding::round_collector::outcome::decodable;
   return now_decodable && !was_decodable ? verdict::ready : verdict::waiting;
@@ -45,12 +43,23 @@ gathering::verdict gathering::lose(std::int32_t sender, const std::string& reaso
     return verdict::stale;
   lost_[position] = true;
   --open_;
-  why_lost_ += fmt::format("{}sender {}: {}", why_lost_.empty() ? "" : "; ", sender, reason);
+  reasons_.emplace_back(sender, reason);
   std::vector<index> others;
   for (std::size_t other = 0; other < lost_.size(); ++other)
     if (!lost_[other])
       others.push_back(static_cast<index>(other));
   return coding::decodable(*code_, others) ? verdict::waiting : verdict::hopeless;
+}
+
+std::string gathering::why_lost(const std::function<node_id(std::int32_t)>& name_of) const {
+  constexpr std::size_t named_max = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(reasons_.size(), named_max); ++i)
+    text += fmt::format("{}{} {}", i == 0 ? "" : "; ", to_string(name_of(reasons_[i].first)),
+                        reasons_[i].second);
+  if (reasons_.size() > named_max)
+    text += fmt::format("; and {} more", reasons_.size() - named_max);
+  return text + "; the others are too few to decode";
 }
 
 }  // namespace echelon::actors

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/messages.hpp"
@@ -8,15 +11,16 @@
 
 namespace echelon::actors {
 
-/// One round at a node that decodes: what has come, who is lost, whether decoding is possible and whether it can still
-/// become so. Edges and the coordinator run the same object. Pure: no actor, no clock.
+/// One round at a node that decodes: what has come, who is lost, whether decoding is possible and
+/// whether it can still become so. Edges and the coordinator run the same object. Pure: no actor,
+/// no clock.
 class gathering {
 public:
   gathering(coding::gradient_code_ptr code, index dimension, precision kind, std::int64_t round,
             std::uint64_t plan);
 
   enum class verdict : unsigned char {
-    stale,     ///< of another round or plan, a duplicate or of no child: changes nothing but a counter
+    stale,  ///< of another round or plan, a duplicate or of no child: changes nothing but a counter
     waiting,   ///< accepted; not enough yet, or enough already
     ready,     ///< can be decoded since this call
     hopeless,  ///< since this call so many are lost that the others cannot be decoded
@@ -36,7 +40,8 @@ public:
   std::uint64_t plan() const { return plan_; }
   index stale() const { return stale_; }
   const work_note& notes() const { return note_; }
-  const std::string& why_lost() const { return why_lost_; }
+  /// Who is lost and why, in one sentence: the first few by name, the others by number.
+  std::string why_lost(const std::function<node_id(std::int32_t)>& name_of) const;
 
   /// Whether every sender has answered or is lost.
   bool complete() const { return open_ == 0; }
@@ -52,7 +57,7 @@ private:
   std::uint64_t plan_;
   std::vector<bool> lost_;
   work_note note_;
-  std::string why_lost_;
+  std::vector<std::pair<std::int32_t, std::string>> reasons_;
   index stale_ = 0;
   index open_;  ///< senders that have neither answered nor been lost
   bool sealed_ = false;

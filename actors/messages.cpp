@@ -37,7 +37,8 @@ runtime::message_facts facts_of(const coded_gradient& what) {
   return {.kind = number(message_kind::coded_gradient),
           .round = what.round,
           .payload_hash = what.answer.values.hash(),
-          .bytes = frame_header_bytes + 6 * field_bytes + bytes_of_note(what.note) + what.payload_bytes,
+          .bytes = frame_header_bytes + 6 * field_bytes + bytes_of_note(what.note) +
+                   what.payload_bytes,
           .payload_bits = 8 * what.payload_bytes,
           .bulk = true};
 }

@@ -30,8 +30,9 @@ typename Inspector::result_type inspect(Inspector& f, block& x) {
 
 }  // namespace echelon
 
-/// Every message between roles, and those a role sends itself. Messages name participants by role and index, never
-/// by actor handle. Values of one kind of message keep their place in `message_kind`: it is part of the trace.
+/// Every message between roles, and those a role sends itself. Messages name participants by role
+/// and index, never by actor handle. Values of one kind of message keep their place in
+/// `message_kind`: it is part of the trace.
 namespace echelon::actors {
 
 enum class message_kind : std::uint8_t {
@@ -70,8 +71,8 @@ struct round_start {
 struct coded_gradient {
   std::int64_t round = 0;
   std::uint64_t plan = 0;
-  std::int32_t sender = 0;         ///< index in the receiver's code
-  coding::contribution answer;     ///< its values are empty in timing-only runs
+  std::int32_t sender = 0;      ///< index in the receiver's code
+  coding::contribution answer;  ///< its values are empty in timing-only runs
   std::int64_t payload_bytes = 0;
   work_note note;
 };
@@ -99,7 +100,8 @@ struct part_due {
   std::int64_t round = 0;
 };
 
-/// From the compute pool: a part is done and is in the running sum; with the last one comes the whole answer.
+/// From the compute pool: a part is done and is in the running sum; with the last one comes the
+/// whole answer.
 struct part_done {
   std::int64_t round = 0;
   std::optional<coding::contribution> answer;
@@ -141,12 +143,12 @@ runtime::message_facts facts_of(const cancel_round& what);
 runtime::message_facts facts_of(const work_report& what);
 runtime::message_facts facts_of(const child_failed& what);
 
-// Within one process CAF moves messages by reference and never inspects them. Across machines actors/remote writes
-// them, large values apart; CAF's own serialisers refuse a large value.
-#define ECHELON_INSPECT(type, ...)                                                    \
-  template <class Inspector>                                                          \
-  typename Inspector::result_type inspect(Inspector& f, [[maybe_unused]] type& x) {   \
-    return f(caf::meta::type_name(#type) __VA_OPT__(, ) __VA_ARGS__);                 \
+// Within one process CAF moves messages by reference and never inspects them. Across machines
+// actors/remote writes them, large values apart; CAF's own serialisers refuse a large value.
+#define ECHELON_INSPECT(type, ...)                                                  \
+  template <class Inspector>                                                        \
+  typename Inspector::result_type inspect(Inspector& f, [[maybe_unused]] type& x) { \
+    return f(caf::meta::type_name(#type) __VA_OPT__(, ) __VA_ARGS__);               \
   }
 
 ECHELON_INSPECT(worker_answer, x.worker, x.after_s)
@@ -172,18 +174,18 @@ ECHELON_INSPECT(interrupt_run)
 }  // namespace echelon::actors
 
 CAF_BEGIN_TYPE_ID_BLOCK(echelon, caf::first_custom_type_id)
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_start))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::coded_gradient))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::cancel_round))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::work_report))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::child_failed))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::part_due))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::part_done))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_decoded))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::slice_evaluated))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_settled))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::grace_over))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::time_is_up))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::begin_run))
-  CAF_ADD_TYPE_ID(echelon, (echelon::actors::interrupt_run))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_start))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::coded_gradient))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::cancel_round))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::work_report))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::child_failed))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::part_due))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::part_done))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_decoded))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::slice_evaluated))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_settled))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::grace_over))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::time_is_up))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::begin_run))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::interrupt_run))
 CAF_END_TYPE_ID_BLOCK(echelon)

@@ -109,16 +109,16 @@ coding::contribution part_computer::local_change(const block& state, index round
   const index parameters = model.parameter_count();
   const double rate = setup_->rate * setup_->schedule->factor(round - 1, setup_->rounds);
   auto memory = learning::fresh_state(*setup_->optimiser, parameters, model.kind());
-  const auto part_samples =
-      static_cast<double>(std::ssize(setup_->parts[static_cast<std::size_t>(part)]));
+  const auto part_samples = static_cast<double>(
+      std::ssize(setup_->parts[static_cast<std::size_t>(part)]));
   block current = state;
   double loss = 0;
   for (index step = 0; step < setup_->local_steps; ++step) {
     const auto rows = batch_rows(*setup_, round, step, part);
     block_builder sums{state.size(), state.kind()};
-    const auto outcome =
-        model.gradient(current, {setup_->data.train.get(), rows},
-                       dropout_stream(*setup_, round, step, part), sums, scratch(lane));
+    const auto outcome = model.gradient(current, {setup_->data.train.get(), rows},
+                                        dropout_stream(*setup_, round, step, part), sums,
+                                        scratch(lane));
     block_builder next = copy_of(current);
     with_scalar(state.kind(), [&](auto scalar) {
       using element = decltype(scalar);

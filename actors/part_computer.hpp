@@ -9,11 +9,12 @@
 
 namespace echelon::actors {
 
-/// Turns (weights, round, part) into the part's contribution: the sum of its gradients over this round's batch or, with
-/// local steps, its samples times the model change. Depends on nothing else, so that all holders of a part agree.
+/// Turns (weights, round, part) into the part's contribution: the sum of its gradients over this
+/// round's batch or, with local steps, its samples times the model change. Depends on nothing else,
+/// so that all holders of a part agree.
 ///
-/// Safe to call from several lanes at once, unless it shares: then replicas of a part get one computed value per round,
-/// and there must be one lane only (the simulated world).
+/// Safe to call from several lanes at once, unless it shares: then replicas of a part get one
+/// computed value per round, and there must be one lane only (the simulated world).
 class part_computer {
 public:
   part_computer(training_setup_ptr setup, int lanes, bool share);
@@ -34,8 +35,9 @@ private:
   std::map<index, coding::contribution> shared_;
 };
 
-/// The rows of a part that its batch of this round takes: all of them where batch is 0 or not smaller than the part, else
-/// a draw without replacement by (data_seed, round, step, part), ascending.
+/// The rows of a part that its batch of this round takes: all of them where batch is 0 or not
+/// smaller than the part, else a draw without replacement by (data_seed, round, step, part),
+/// ascending.
 std::vector<index> batch_rows(const training_setup& setup, index round, index step, index part);
 
 }  // namespace echelon::actors

@@ -20,7 +20,7 @@ struct certificate {
 
   scope_kind scope = scope_kind::gradient;
   outcome kind = outcome::exact;
-  double residual = 0;           ///< ||a B - 1|| / sqrt(K)
+  double residual = 0;  ///< ||a B - 1|| / sqrt(K)
   double amplification = 1;
   double compression_error = 0;  ///< relative, 0 where nothing was compressed
   std::vector<node_id> absent;   ///< workers whose answer was not used because it had not come
@@ -33,26 +33,29 @@ struct part_counts {
   index wasted = 0;
 };
 
-/// One line of metrics.jsonl. Times are seconds on the run's clock, evaluation and checkpoints excluded.
+/// One line of metrics.jsonl. Times are seconds on the run's clock, evaluation and checkpoints
+/// excluded.
 struct round_record {
   index round = 0;  ///< from 1
   double time_s = 0;
   double round_s = 0;
-  std::optional<double> loss;        ///< mean over the test set, where evaluated
+  std::optional<double> loss;  ///< mean over the test set, where evaluated
   std::optional<double> accuracy;
-  std::optional<double> train_loss;  ///< mean over the samples of this round, decoded with the gradient
+  std::optional<double>
+      train_loss;  ///< mean over the samples of this round, decoded with the gradient
   double rate = 0;
   std::int64_t bytes_up = 0;
   std::int64_t bytes_down = 0;
   std::int64_t payload_bits_up = 0;
-  std::vector<node_id> senders;      ///< whose messages the coordinator's decode used
+  std::vector<node_id> senders;  ///< whose messages the coordinator's decode used
   certificate worth;
   part_counts parts;
-  std::map<role, double> busy_s;     ///< per tier, summed over its nodes
+  std::map<role, double> busy_s;  ///< per tier, summed over its nodes
   std::map<role, double> idle_s;
-  std::vector<std::optional<double>> answer_s;  ///< per worker: seconds into the round its answer was received
-  std::vector<index> slow;           ///< workers drawn slow
-  index refused = 0;                 ///< stale, duplicate, malformed messages that changed nothing
+  std::vector<std::optional<double>>
+      answer_s;             ///< per worker: seconds into the round its answer was received
+  std::vector<index> slow;  ///< workers drawn slow
+  index refused = 0;        ///< stale, duplicate, malformed messages that changed nothing
 };
 
 /// Traffic of one direction of one link over the whole run.

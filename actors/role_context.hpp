@@ -17,16 +17,18 @@ struct role_context {
   runtime::compute_pool& pool;
   part_computer& parts;
 
-  /// Length of a model or gradient message's large value, and its bytes; a timing-only run has the bytes alone.
+  /// Length of a model or gradient message's large value, and its bytes; a timing-only run has the
+  /// bytes alone.
   index dimension() const;
   std::int64_t payload_bytes() const;
 
   /// Delivers a message to an actor itself after `delay`.
   template <class Self, class Message>
   runtime::timer_id after(nanoseconds delay, const Self& self, Message what) {
-    return loop.schedule(loop.now() + delay,
-                         {caf::actor_cast<caf::strong_actor_ptr>(self),
-                          caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(what))});
+    return loop.schedule(
+        loop.now() + delay,
+        {caf::actor_cast<caf::strong_actor_ptr>(self),
+         caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(what))});
   }
 };
 

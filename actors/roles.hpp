@@ -7,8 +7,8 @@
 
 #include "actors/messages.hpp"
 
-/// The typed interfaces of the roles. What a node may send to a child or to a parent is a subset of that node's
-/// whole interface, so that an edge or a worker stands behind the same handle.
+/// The typed interfaces of the roles. What a node may send to a child or to a parent is a subset of
+/// that node's whole interface, so that an edge or a worker stands behind the same handle.
 namespace echelon::actors {
 
 /// What a parent sees of a child.
@@ -18,16 +18,13 @@ using child_handle = caf::typed_actor<caf::reacts_to<round_start>, caf::reacts_t
 using parent_handle = caf::typed_actor<caf::reacts_to<coded_gradient>, caf::reacts_to<work_report>,
                                        caf::reacts_to<child_failed>>;
 
-using worker_handle =
-    child_handle::extend<caf::reacts_to<part_due>, caf::reacts_to<part_done>>;
+using worker_handle = child_handle::extend<caf::reacts_to<part_due>, caf::reacts_to<part_done>>;
 
-using edge_handle =
-    child_handle::extend_with<parent_handle>::extend<caf::reacts_to<round_decoded>>;
+using edge_handle = child_handle::extend_with<parent_handle>::extend<caf::reacts_to<round_decoded>>;
 
-using coordinator_handle =
-    parent_handle::extend<caf::reacts_to<begin_run>, caf::reacts_to<interrupt_run>,
-                          caf::reacts_to<round_decoded>, caf::reacts_to<slice_evaluated>,
-                          caf::reacts_to<round_settled>, caf::reacts_to<grace_over>,
-                          caf::reacts_to<time_is_up>>;
+using coordinator_handle = parent_handle::extend<
+    caf::reacts_to<begin_run>, caf::reacts_to<interrupt_run>, caf::reacts_to<round_decoded>,
+    caf::reacts_to<slice_evaluated>, caf::reacts_to<round_settled>, caf::reacts_to<grace_over>,
+    caf::reacts_to<time_is_up>>;
 
 }  // namespace echelon::actors

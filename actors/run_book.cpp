@@ -78,20 +78,19 @@ round_record run_book::settle(const work_note& notes, index stale,
   const double covered = static_cast<double>(setup_->plan.parts) *
                          (1 - current_.worth.residual * current_.worth.residual);
   current_.parts.used = std::min<index>(
-      current_.parts.computed, current_.worth.kind == certificate::outcome::failed
-                                   ? 0
-                                   : static_cast<index>(covered + 0.5));
+      current_.parts.computed,
+      current_.worth.kind == certificate::outcome::failed ? 0 : static_cast<index>(covered + 0.5));
   current_.parts.wasted = current_.parts.computed - current_.parts.used;
   const auto nodes_s = [this](index nodes) {
     return static_cast<double>(nodes) * current_.round_s;
   };
   current_.busy_s[role::worker] = all.worker_busy_s;
-  current_.idle_s[role::worker] =
-      std::max(0.0, nodes_s(setup_->topology.workers()) - all.worker_busy_s);
+  current_.idle_s[role::worker] = std::max(0.0,
+                                           nodes_s(setup_->topology.workers()) - all.worker_busy_s);
   if (!setup_->topology.is_star()) {
     current_.busy_s[role::edge] = all.edge_busy_s;
-    current_.idle_s[role::edge] =
-        std::max(0.0, nodes_s(setup_->topology.edges()) - all.edge_busy_s);
+    current_.idle_s[role::edge] = std::max(0.0,
+                                           nodes_s(setup_->topology.edges()) - all.edge_busy_s);
   }
   current_.refused = stale;
   count(current_);

@@ -7,8 +7,9 @@
 
 namespace echelon::actors {
 
-/// Keeps the accounts of a run: turns what happened in a round into its record, and the records into the summary.
-/// Pure: it is told the time. Evaluation and checkpoints fall between `close` and the next `open` and do not count.
+/// Keeps the accounts of a run: turns what happened in a round into its record, and the records
+/// into the summary. Pure: it is told the time. Evaluation and checkpoints fall between `close` and
+/// the next `open` and do not count.
 class run_book {
 public:
   explicit run_book(training_setup_ptr setup);
@@ -22,7 +23,8 @@ public:
   /// The round ends without a gradient.
   void fail(nanoseconds now, std::string reason);
   void evaluated(const learning::batch_sums& sums);
-  /// Everything that belongs to the round is in; what workers report later counts into the next record.
+  /// Everything that belongs to the round is in; what workers report later counts into the next
+  /// record.
   round_record settle(const work_note& notes, index stale, const runtime::traffic_totals& traffic,
                       double rate);
   /// A work report of a round that is settled already.

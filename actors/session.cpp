@@ -25,26 +25,22 @@ namespace {
 class session {
 public:
   session(training_setup_ptr setup, const run_options& options, run_observer& observer)
-      : setup_(std::move(setup)),
-        options_(options),
-        began_(std::chrono::steady_clock::now()),
-        loop_(make_loop()),
-        mail_(*loop_, setup_->topology, setup_->delays, setup_->links),
-        pool_(make_pool()),
-        parts_(setup_, pool_->lanes(), options_.world == world_kind::simulated),
+      : setup_(std::move(setup)), options_(options), began_(std::chrono::steady_clock::now()),
+        loop_(make_loop()), mail_(*loop_, setup_->topology, setup_->delays, setup_->links),
+        pool_(make_pool()), parts_(setup_, pool_->lanes(), options_.world == world_kind::simulated),
         config_(runtime::make_config(*loop_)) {
     config_->add_message_types<caf::id_block::echelon>();
     system_ = std::make_unique<caf::actor_system>(*config_);
     const role_context context{setup_, *loop_, mail_, *pool_, parts_};
     desk_ = std::make_shared<coordinator_desk>(
-        context, coordinator_hooks{&observer,
-                                   [this](const checkpoint& mark) { return save(mark); },
+        context, coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
                                    [this](run_end end) { finish(std::move(end)); }});
     spawn_tree(context);
   }
 
   ~session() {
-    // Tasks refer to the desk: they end first. Actors refer to each other in circles: each is told to exit.
+    // Tasks refer to the desk: they end first. Actors refer to each other in circles: each is told
+    // to exit.
     pool_->close();
     for (const caf::actor& everyone : actors_)
       caf::anon_send_exit(everyone, caf::exit_reason::kill);
@@ -107,9 +103,9 @@ private:
       const address<parent_handle> above{parent, parent_actor};
       if (child.kind == role::worker) {
         const std::int32_t place = setup_->plan.relayed() ? child.number : sender;
-        spawned.push_back({child, runtime::spawn_role<worker_handle, worker_state>(
-                                      *system_, crash(), worker, context,
-                                      worker_place{child, place, above})});
+        spawned.push_back(
+            {child, runtime::spawn_role<worker_handle, worker_state>(
+                        *system_, crash(), worker, context, worker_place{child, place, above})});
       } else {
         const auto below = std::make_shared<children_of_edge>();
         const auto actor = runtime::spawn_role<edge_handle, edge_state>(
@@ -207,8 +203,7 @@ bool fits(const training_setup& setup, const checkpoint& from) {
     return from.state.empty();
   const auto& rule = setup.local_steps > 1 ? *setup.server : *setup.optimiser;
   return from.state.size() == model.parameter_count() + model.buffer_count() &&
-         from.state.kind() == model.kind() &&
-         std::ssize(from.memory.slots) == rule.slot_count() &&
+         from.state.kind() == model.kind() && std::ssize(from.memory.slots) == rule.slot_count() &&
          std::ranges::all_of(from.memory.slots, [&model](const block_builder& slot) {
            return slot.size() == model.parameter_count() && slot.kind() == model.kind();
          });
@@ -219,9 +214,10 @@ bool fits(const training_setup& setup, const checkpoint& from) {
 result<run_outcome> run_training(training_setup_ptr setup, const run_options& options,
                                  run_observer& observer) {
   if (options.resume && options.resume->scenario != options.scenario)
-    return fail(errc::bad_input,
-                "{} belongs to another scenario; resume with the one it was written by, or remove it",
-                options.checkpoint_file.string());
+    return fail(
+        errc::bad_input,
+        "{} belongs to another scenario; resume with the one it was written by, or remove it",
+        options.checkpoint_file.string());
   if (options.resume && !fits(*setup, *options.resume))
     return fail(errc::bad_input, "{}: its weights do not have the shape of this scenario's model",
                 options.checkpoint_file.string());

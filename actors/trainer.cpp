@@ -56,8 +56,10 @@ result<void> trainer::apply_as(const coding::decoded_round& decoded, double samp
     values[i] += momentum * (share * sums[i] - values[i]);
   for (const Scalar value : values)
     if (!std::isfinite(value))
-      return fail(errc::diverged, "the weights are no longer finite after round {}; a smaller "
-                  "optimizer.rate or optimizer.clip may help", round);
+      return fail(errc::diverged,
+                  "the weights are no longer finite after round {}; a smaller "
+                  "optimizer.rate or optimizer.clip may help",
+                  round);
   state_ = block::freeze(std::move(next));
   return {};
 }

@@ -18,9 +18,10 @@ public:
   /// Learning rate of a round (from 1).
   double rate(index round) const;
 
-  /// Divides the decoded sum by `samples`, clips, steps the optimiser (the server's where workers take local steps) and
-  /// moves the buffers towards the round's statistics. Errors: diverged, when the new weights are not finite.
-  /// Cost: a few passes over the parameters; the old state stays valid for those who hold it.
+  /// Divides the decoded sum by `samples`, clips, steps the optimiser (the server's where workers
+  /// take local steps) and moves the buffers towards the round's statistics. Errors: diverged, when
+  /// the new weights are not finite. Cost: a few passes over the parameters; the old state stays
+  /// valid for those who hold it.
   result<void> apply(const coding::decoded_round& decoded, double samples, index round);
 
 private:

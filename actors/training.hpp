@@ -18,8 +18,8 @@
 
 namespace echelon::actors {
 
-/// Everything a run needs, made from a scenario or by hand: values and const policies, no actor. Shared by all actors
-/// of a process and never changed.
+/// Everything a run needs, made from a scenario or by hand: values and const policies, no actor.
+/// Shared by all actors of a process and never changed.
 struct training_setup {
   learning::model_ptr model;
   learning::prepared_data data;
@@ -27,24 +27,25 @@ struct training_setup {
   tree topology;
   coding::work_plan plan;
 
-  learning::optimiser_ptr optimiser;     ///< of the coordinator's step, or of the workers' local steps
-  learning::optimiser_ptr server;        ///< applied to the mean model change where local_steps > 1
+  learning::optimiser_ptr optimiser;  ///< of the coordinator's step, or of the workers' local steps
+  learning::optimiser_ptr server;     ///< applied to the mean model change where local_steps > 1
   std::shared_ptr<const learning::rate_schedule> schedule;
   double rate = 0.1;
   double server_rate = 1;
-  double clip = 0;                       ///< largest Euclidean norm of the mean gradient; 0: none
+  double clip = 0;  ///< largest Euclidean norm of the mean gradient; 0: none
   index local_steps = 1;
-  index batch = 32;                      ///< per part and step; 0: the whole part
+  index batch = 32;  ///< per part and step; 0: the whole part
 
-  seconds grace{0};                      ///< wait so long for more answers once a round can be decoded
+  seconds grace{0};  ///< wait so long for more answers once a round can be decoded
 
   transmission::delay_model_ptr delays;
   transmission::link_plan links;
 
   index rounds = 100;
-  index evaluate_every = 1;              ///< in rounds; the last round is always evaluated
-  index checkpoint_every = 0;            ///< in rounds; 0: only when interrupted
-  std::optional<double> target_accuracy; ///< the run goes on; the round that first reached it is recorded
+  index evaluate_every = 1;    ///< in rounds; the last round is always evaluated
+  index checkpoint_every = 0;  ///< in rounds; 0: only when interrupted
+  std::optional<double>
+      target_accuracy;  ///< the run goes on; the round that first reached it is recorded
   std::optional<seconds> time_limit;
 
   std::uint64_t seed = 1;
@@ -52,8 +53,9 @@ struct training_setup {
   std::uint64_t data_seed = 1;
   std::uint64_t delay_seed = 1;
 
-  bool gradients = true;                 ///< false: timing and traffic only
-  bool seeded_interleaving = false;      ///< simulated world: order of runnable actors drawn from the seed
+  bool gradients = true;             ///< false: timing and traffic only
+  bool seeded_interleaving = false;  ///< simulated world: order of runnable actors drawn from the
+                                     ///< seed
 };
 
 using training_setup_ptr = std::shared_ptr<const training_setup>;

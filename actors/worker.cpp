@@ -23,8 +23,8 @@ work_note note_of(const worker_state& state, const role_context& context) {
 void schedule_next(self_pointer self, role_context& context, const worker_place& place) {
   worker_state& state = self->state;
   const auto parts = static_cast<std::int64_t>(work_of(context, place).size());
-  const nanoseconds due =
-      state.started + state.span * (static_cast<std::int64_t>(state.position) + 1) / parts;
+  const nanoseconds due = state.started +
+                          state.span * (static_cast<std::int64_t>(state.position) + 1) / parts;
   state.next_part = context.after(std::max(due - context.loop.now(), nanoseconds{0}), self,
                                   part_due{state.latest});
 }
@@ -52,8 +52,8 @@ void begin(self_pointer self, role_context& context, const worker_place& place,
   state.model = what.state;
   state.position = 0;
   state.started = context.loop.now();
-  state.span = to_nanoseconds(context.setup->delays->compute(place.self, what.round,
-                                                             static_cast<double>(parts.size())));
+  state.span = to_nanoseconds(
+      context.setup->delays->compute(place.self, what.round, static_cast<double>(parts.size())));
   state.token = {};
   state.answer = std::make_shared<coding::encoder>();
   schedule_next(self, context, place);
@@ -67,7 +67,8 @@ void compute_part(self_pointer self, role_context& context, const worker_place& 
   context.pool.compute(self, state.token,
                        [&computer = context.parts, model = state.model, sum = state.answer,
                         round = state.latest, part, last](int lane) {
-                         sum->add(part.coefficient, computer.compute(model, round, part.part, lane));
+                         sum->add(part.coefficient,
+                                  computer.compute(model, round, part.part, lane));
                          part_done done{round, std::nullopt};
                          if (last)
                            done.answer = sum->finish();

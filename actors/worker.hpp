@@ -19,14 +19,14 @@ struct worker_state {
   block model;
   std::size_t position = 0;  ///< parts finished
   nanoseconds started{0};
-  nanoseconds span{0};       ///< what the delay model gives for the whole list
+  nanoseconds span{0};  ///< what the delay model gives for the whole list
   runtime::timer_id next_part;
   runtime::cancel_token token;
   std::shared_ptr<coding::encoder> answer;
 };
 
-/// Computes its parts one after the other, each when it falls due, and sends one coded sum. A cancel or a newer round
-/// takes effect between parts; stale messages change nothing.
+/// Computes its parts one after the other, each when it falls due, and sends one coded sum. A
+/// cancel or a newer round takes effect between parts; stale messages change nothing.
 worker_handle::behavior_type worker(worker_handle::stateful_pointer<worker_state> self,
                                     role_context context, worker_place place);
 

@@ -10,8 +10,8 @@ class io_context;
 
 namespace echelon::runtime {
 
-/// The real clock's loop, on an io_context that may be an embedder's own: actors run in turns between his handlers,
-/// on whichever thread runs the context. One thread at a time may run it.
+/// The real clock's loop, on an io_context that may be an embedder's own: actors run in turns
+/// between his handlers, on whichever thread runs the context. One thread at a time may run it.
 class asio_loop final : public event_loop {
 public:
   asio_loop(asio::io_context& context, nanoseconds start);

@@ -21,8 +21,8 @@ private:
   std::shared_ptr<std::atomic<bool>> flag_;
 };
 
-/// Where arithmetic runs, apart from the control actors. A task gets the lane it runs on, from 0: tasks of one
-/// lane never overlap, so that scratch memory can be kept per lane.
+/// Where arithmetic runs, apart from the control actors. A task gets the lane it runs on, from 0:
+/// tasks of one lane never overlap, so that scratch memory can be kept per lane.
 class compute_pool {
 public:
   using task = std::function<void(int lane)>;
@@ -33,7 +33,8 @@ public:
   /// Drops tasks that have not begun, waits for those that have, and takes no more.
   virtual void close() = 0;
 
-  /// Runs `work(lane)` and sends the message it returns to `receiver`; nothing happens once `token` is cancelled.
+  /// Runs `work(lane)` and sends the message it returns to `receiver`; nothing happens once `token`
+  /// is cancelled.
   template <class Handle, class Work>
   void compute(const Handle& receiver, cancel_token token, Work work) {
     run([target = caf::actor_cast<caf::strong_actor_ptr>(receiver), token = std::move(token),
@@ -42,12 +43,14 @@ public:
         return;
       auto message = work(lane);
       target->enqueue(
-          caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)), nullptr);
+          caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)),
+          nullptr);
     });
   }
 };
 
-/// Runs each task at once, on the caller's thread: the simulated world, where computing takes no virtual time.
+/// Runs each task at once, on the caller's thread: the simulated world, where computing takes no
+/// virtual time.
 std::unique_ptr<compute_pool> make_inline_pool();
 
 /// `threads` threads, first come, first served. The destructor closes it.

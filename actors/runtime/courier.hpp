@@ -16,14 +16,15 @@
 
 namespace echelon::runtime {
 
-/// What the courier must know of a message. Every message type has `message_facts facts_of(const M&)`.
+/// What the courier must know of a message. Every message type has `message_facts facts_of(const
+/// M&)`.
 struct message_facts {
-  std::uint8_t kind = 0;           ///< position in the list of messages; part of the trace
+  std::uint8_t kind = 0;  ///< position in the list of messages; part of the trace
   index round = 0;
   std::uint64_t payload_hash = 0;  ///< 0: carries no large value
   std::int64_t bytes = 0;          ///< as it would cross the wire, header included
   std::int64_t payload_bits = 0;   ///< of bytes, what the policy chose to send
-  bool bulk = false;               ///< a model or gradient: takes link time; control messages take none
+  bool bulk = false;  ///< a model or gradient: takes link time; control messages take none
 };
 
 /// One event of a run: a message as it was handed over for sending.
@@ -48,22 +49,23 @@ struct link_count {
   bool operator==(const link_count&) const = default;
 };
 
-/// What a checkpoint keeps of the links, so that a resumed run continues as if nothing had happened.
+/// What a checkpoint keeps of the links, so that a resumed run continues as if nothing had
+/// happened.
 struct courier_state {
   std::uint64_t trace_hash = 0;
   traffic_totals totals;
-  std::vector<link_count> links;            ///< see courier::link_index
-  std::map<node_id, std::int64_t> media_up;    ///< by parent: when its shared medium is free, in ns
+  std::vector<link_count> links;             ///< see courier::link_index
+  std::map<node_id, std::int64_t> media_up;  ///< by parent: when its shared medium is free, in ns
   std::map<node_id, std::int64_t> media_down;
 };
 
-/// Carries messages between actors over the links of the tree: counts their bytes, writes the trace, and lets bulk
-/// messages take the time that the delay and link models say. The same in every world; where links are real it is
-/// given models that add nothing.
+/// Carries messages between actors over the links of the tree: counts their bytes, writes the
+/// trace, and lets bulk messages take the time that the delay and link models say. The same in
+/// every world; where links are real it is given models that add nothing.
 ///
-/// Order: messages of one sender to one receiver on one lane (bulk, control) arrive in the order sent while the link
-/// time of a node does not change within a round.
-/// Cost: O(1) a message, apart from the timer of one that takes time.
+/// Order: messages of one sender to one receiver on one lane (bulk, control) arrive in the order
+/// sent while the link time of a node does not change within a round. Cost: O(1) a message, apart
+/// from the timer of one that takes time.
 class courier {
 public:
   courier(event_loop& loop, const tree& topology, transmission::delay_model_ptr delays,

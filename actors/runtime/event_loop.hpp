@@ -13,8 +13,8 @@ class execution_unit;
 
 namespace echelon::runtime {
 
-/// What runs control actors, one at a time: a queue of runnable actors and a clock. The simulated world's
-/// clock is virtual, the others' is real; actors and the scheduler module cannot tell.
+/// What runs control actors, one at a time: a queue of runnable actors and a clock. The simulated
+/// world's clock is virtual, the others' is real; actors and the scheduler module cannot tell.
 class event_loop {
 public:
   virtual ~event_loop() = default;
@@ -31,7 +31,8 @@ public:
   virtual void stop() = 0;
   /// Called at the loop's next pause when the flag given to `watch` has been raised; at most once.
   virtual void watch(std::function<bool()> raised, std::function<void()> react) = 0;
-  /// Forgets all timers, then lets actors run until none is runnable: how actors that were told to exit do so.
+  /// Forgets all timers, then lets actors run until none is runnable: how actors that were told to
+  /// exit do so.
   virtual void drain() = 0;
   /// Forgets all timers and jobs: actors that were waiting are released, never run.
   virtual void discard() = 0;

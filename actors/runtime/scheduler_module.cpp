@@ -24,8 +24,8 @@ public:
   void set_ordinary_timeout(time_point due, caf::abstract_actor* self, caf::atom_value type,
                             std::uint64_t id) override {
     cancel_ordinary_timeout(self, type);
-    receive_timers_[{self->id(), caf::to_string(type)}] =
-        schedule(due, self, caf::timeout_msg{type, id});
+    receive_timers_[{self->id(), caf::to_string(type)}] = schedule(due, self,
+                                                                   caf::timeout_msg{type, id});
   }
 
   void set_multi_timeout(time_point due, caf::abstract_actor* self, caf::atom_value type,
@@ -33,11 +33,11 @@ public:
     schedule(due, self, caf::timeout_msg{type, id});
   }
 
-  void set_request_timeout(time_point due, caf::abstract_actor* self,
-                           caf::message_id id) override {
-    loop_.schedule(due.time_since_epoch(),
-                   {pointer(self), caf::make_mailbox_element(pointer(self), id, {},
-                                                             make_error(caf::sec::request_timeout))});
+  void set_request_timeout(time_point due, caf::abstract_actor* self, caf::message_id id) override {
+    loop_.schedule(
+        due.time_since_epoch(),
+        {pointer(self),
+         caf::make_mailbox_element(pointer(self), id, {}, make_error(caf::sec::request_timeout))});
   }
 
   void cancel_ordinary_timeout(caf::abstract_actor* self, caf::atom_value type) override {
@@ -74,15 +74,16 @@ private:
 
   timer_id schedule(time_point due, caf::abstract_actor* self, caf::timeout_msg what) {
     return loop_.schedule(due.time_since_epoch(),
-                          {pointer(self), caf::make_mailbox_element(pointer(self), caf::make_message_id(),
-                                                                    {}, what)});
+                          {pointer(self), caf::make_mailbox_element(
+                                              pointer(self), caf::make_message_id(), {}, what)});
   }
 
   event_loop& loop_;
   std::map<std::pair<caf::actor_id, std::string>, timer_id> receive_timers_;
 };
 
-/// CAF sends what nobody handles to this actor; it must stay silent about messages it does not know itself.
+/// CAF sends what nobody handles to this actor; it must stay silent about messages it does not know
+/// itself.
 caf::behavior silent_printer(caf::event_based_actor* self) {
   self->set_default_handler(caf::drop);
   return {[](caf::unit_t) {}};
@@ -120,9 +121,10 @@ private:
 std::unique_ptr<caf::actor_system_config> make_config(event_loop& loop) {
   auto config = std::make_unique<caf::actor_system_config>();
   config->set("logger.verbosity", caf::atom("quiet"));
-  config->module_factories.push_back([&loop](caf::actor_system& system) -> caf::actor_system::module* {
-    return new scheduler_module(system, loop);
-  });
+  config->module_factories.push_back(
+      [&loop](caf::actor_system& system) -> caf::actor_system::module* {
+        return new scheduler_module(system, loop);
+      });
   return config;
 }
 

@@ -9,8 +9,8 @@
 
 namespace echelon::runtime {
 
-/// A CAF configuration whose scheduler hands every actor to `loop`, which must outlive the system. CAF's thread
-/// pool, clock thread and printing actor are not started; nothing is ever printed.
+/// A CAF configuration whose scheduler hands every actor to `loop`, which must outlive the system.
+/// CAF's thread pool, clock thread and printing actor are not started; nothing is ever printed.
 std::unique_ptr<caf::actor_system_config> make_config(event_loop& loop);
 
 }  // namespace echelon::runtime

@@ -14,16 +14,16 @@ namespace echelon::runtime {
 /// Told what an actor's handler threw; other people's exceptions end here.
 using crash_handler = std::function<void(std::string what)>;
 
-/// Spawns a typed actor with state, in Echelon's way: unknown messages are dropped, errors end nobody else,
-/// exceptions go to `on_crash`, and CAF prints nothing. `behaviour` is a function from
+/// Spawns a typed actor with state, in Echelon's way: unknown messages are dropped, errors end
+/// nobody else, exceptions go to `on_crash`, and CAF prints nothing. `behaviour` is a function from
 /// (Handle::stateful_pointer<State>, Args...) to Handle::behavior_type.
 template <class Handle, class State, class Behaviour, class... Args>
 Handle spawn_role(caf::actor_system& system, crash_handler on_crash, Behaviour behaviour,
                   Args... args) {
   return system.spawn(
       [on_crash = std::move(on_crash),
-       behaviour](typename Handle::template stateful_pointer<State> self,
-                  Args... rest) -> typename Handle::behavior_type {
+       behaviour](typename Handle::template stateful_pointer<State> self, Args... rest) ->
+      typename Handle::behavior_type {
         self->set_default_handler(caf::drop);
         self->set_error_handler([](caf::error&) {});
         self->set_exception_handler([on_crash](std::exception_ptr& thrown) -> caf::error {

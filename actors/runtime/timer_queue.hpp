@@ -25,9 +25,9 @@ struct delivery {
   caf::mailbox_element_ptr content;
 };
 
-/// Messages that are due later, ordered by (due, tie, sequence). Both worlds use it; neither it nor anything
-/// in it knows which clock the times belong to.
-/// Cost: O(log pending) to schedule and to take; cancelling is O(1) amortised and frees the message at once.
+/// Messages that are due later, ordered by (due, tie, sequence). Both worlds use it; neither it nor
+/// anything in it knows which clock the times belong to. Cost: O(log pending) to schedule and to
+/// take; cancelling is O(1) amortised and frees the message at once.
 class timer_queue {
 public:
   /// `tie` orders timers due at the same instant; equal ties keep the order of scheduling.

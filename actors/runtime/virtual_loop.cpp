@@ -36,10 +36,11 @@ void virtual_loop::make_ready(caf::resumable* job) {
 }
 
 timer_id virtual_loop::schedule(nanoseconds due, delivery what) {
-  const std::uint64_t tie =
-      seed_ ? hash_combine(hash_combine(*seed_, static_cast<std::uint64_t>(due.count())),
-                           what.receiver->id())
-            : 0;
+  const std::uint64_t tie = seed_
+                                ? hash_combine(
+                                      hash_combine(*seed_, static_cast<std::uint64_t>(due.count())),
+                                      what.receiver->id())
+                                : 0;
   return timers_.schedule(std::max(due, now_), std::move(what), tie);
 }
 

@@ -7,12 +7,14 @@
 
 namespace echelon::runtime {
 
-/// The simulated world's loop: one thread, a clock that jumps to the next timer when no actor is runnable.
+/// The simulated world's loop: one thread, a clock that jumps to the next timer when no actor is
+/// runnable.
 ///
-/// First in, first out by default. With an interleaving seed, the order of actors that are runnable at the same
-/// instant, and of messages to different actors due at the same instant, is drawn: from (seed, time, actor, turn)
-/// alone, so that what is drawn for one actor does not depend on how many others are waiting.
-/// Cost: under a microsecond a message with 10,000 actors; O(log runnable) with a seed.
+/// First in, first out by default. With an interleaving seed, the order of actors that are runnable
+/// at the same instant, and of messages to different actors due at the same instant, is drawn: from
+/// (seed, time, actor, turn) alone, so that what is drawn for one actor does not depend on how many
+/// others are waiting. Cost: under a microsecond a message with 10,000 actors; O(log runnable) with
+/// a seed.
 class virtual_loop final : public event_loop {
 public:
   explicit virtual_loop(std::optional<std::uint64_t> interleaving_seed, nanoseconds start);

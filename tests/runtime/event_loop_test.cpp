@@ -52,7 +52,9 @@ caf::behavior ticker(caf::event_based_actor* self, std::vector<std::string>* sai
 
 caf::behavior namer(caf::event_based_actor* self, std::vector<std::string>* said,
                     runtime::event_loop*) {
-  return {[=](int number) { said->push_back(std::to_string(self->id()) + ":" + std::to_string(number)); }};
+  return {[=](int number) {
+    said->push_back(std::to_string(self->id()) + ":" + std::to_string(number));
+  }};
 }
 
 caf::behavior silent_server(caf::event_based_actor* self, std::vector<std::string>*,
@@ -64,13 +66,13 @@ caf::behavior silent_server(caf::event_based_actor* self, std::vector<std::strin
 caf::behavior asker(caf::event_based_actor* self, std::vector<std::string>* said,
                     runtime::event_loop* loop) {
   return {[=](const caf::actor& server) {
-    self->request(server, 3s, 1).then(
-        [](int) {},
-        [=](caf::error& problem) {
-          said->push_back(self->system().render(problem) + " at " +
-                          std::to_string(loop->now() / 1s));
-          loop->stop();
-        });
+    self->request(server, 3s, 1)
+        .then([](int) {},
+              [=](caf::error& problem) {
+                said->push_back(self->system().render(problem) + " at " +
+                                std::to_string(loop->now() / 1s));
+                loop->stop();
+              });
   }};
 }
 

@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(any_mix_of_scheduling_taking_and_cancelling_agrees_with_an_
         BOOST_REQUIRE_EQUAL(number_of(timers.take()), model.begin()->first.second);
         model.erase(model.begin());
       } else if (!model.empty()) {
-        const auto victim =
-            std::next(model.begin(), static_cast<std::ptrdiff_t>(random.below(std::ssize(model))));
+        const auto victim = std::next(model.begin(),
+                                      static_cast<std::ptrdiff_t>(random.below(std::ssize(model))));
         BOOST_REQUIRE(timers.cancel(victim->second));
         model.erase(victim);
       }

@@ -78,20 +78,19 @@ BOOST_AUTO_TEST_CASE(a_run_in_two_sittings_ends_with_the_hashes_of_one_in_one) {
   for (const small_options& run : varied_runs()) {
     for (const bool seeded : {false, true}) {
       BOOST_TEST_CONTEXT(run.policy << (run.edges.list().empty() ? " star" : " tree")
-                                    << (seeded ? " seeded" : " fifo"))
-      {
-      auto setup = small_setup(run);
-      setup.seeded_interleaving = seeded;
-      const auto whole = train(setup).outcome.summary;
-      for (int looks = 0; looks < 7; ++looks) {
-        const auto resumed =
-            train_in_two_sittings(setup, looks, scratch.path / "checkpoint").outcome.summary;
-        BOOST_TEST(*resumed.trace_hash == *whole.trace_hash);
-        BOOST_TEST(resumed.weights_hash == whole.weights_hash);
-        BOOST_TEST(resumed.time_s == whole.time_s);
-        BOOST_TEST(resumed.bytes_up == whole.bytes_up);
-        BOOST_TEST(resumed.rounds == whole.rounds);
-      }
+                                    << (seeded ? " seeded" : " fifo")) {
+        auto setup = small_setup(run);
+        setup.seeded_interleaving = seeded;
+        const auto whole = train(setup).outcome.summary;
+        for (int looks = 0; looks < 7; ++looks) {
+          const auto resumed = train_in_two_sittings(setup, looks, scratch.path / "checkpoint")
+                                   .outcome.summary;
+          BOOST_TEST(*resumed.trace_hash == *whole.trace_hash);
+          BOOST_TEST(resumed.weights_hash == whole.weights_hash);
+          BOOST_TEST(resumed.time_s == whole.time_s);
+          BOOST_TEST(resumed.bytes_up == whole.bytes_up);
+          BOOST_TEST(resumed.rounds == whole.rounds);
+        }
       }
     }
   }
@@ -105,8 +104,8 @@ BOOST_AUTO_TEST_CASE(shared_media_and_bandwidth_survive_a_resume) {
   const auto whole = train(setup).outcome.summary;
 
   for (int looks = 0; looks < 6; ++looks) {
-    const auto resumed =
-        train_in_two_sittings(setup, looks, scratch.path / "checkpoint").outcome.summary;
+    const auto resumed = train_in_two_sittings(setup, looks, scratch.path / "checkpoint")
+                             .outcome.summary;
     BOOST_TEST(*resumed.trace_hash == *whole.trace_hash);
     BOOST_TEST(resumed.weights_hash == whole.weights_hash);
   }
@@ -134,8 +133,8 @@ BOOST_AUTO_TEST_CASE(the_local_world_ends_with_the_weights_of_the_simulated_one)
     run.delays = {};
     auto setup = small_setup(run);
     const auto simulated = train(setup).outcome.summary;
-    const auto local =
-        train(setup, {.world = actors::world_kind::local, .threads = 2}).outcome.summary;
+    const auto local = train(setup, {.world = actors::world_kind::local, .threads = 2})
+                           .outcome.summary;
     BOOST_TEST(local.weights_hash == simulated.weights_hash);
     BOOST_TEST(local.rounds == simulated.rounds);
     BOOST_TEST(!local.trace_hash.has_value());

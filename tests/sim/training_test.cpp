@@ -21,7 +21,8 @@ double mean_round_s(const std::vector<actors::round_record>& rounds) {
 /// A gradient that is not a number for one part.
 class poisoned_model final : public learning::model {
 public:
-  poisoned_model(learning::model_ptr whole, echelon::index bad_row) : whole_(std::move(whole)), bad_row_(bad_row) {}
+  poisoned_model(learning::model_ptr whole, echelon::index bad_row)
+      : whole_(std::move(whole)), bad_row_(bad_row) {}
   precision kind() const override { return whole_->kind(); }
   echelon::index parameter_count() const override { return whole_->parameter_count(); }
   echelon::index buffer_count() const override { return whole_->buffer_count(); }
@@ -84,7 +85,8 @@ BOOST_AUTO_TEST_CASE(fractional_repetition_takes_less_than_half_the_uncoded_time
 
 BOOST_AUTO_TEST_CASE(timing_only_runs_take_exactly_the_time_and_bytes_of_real_ones) {
   for (const char* policy : {"uncoded", "fractional-repetition", "cyclic", "ignore-stragglers"}) {
-    auto setup = small_setup({.policy = policy, .stragglers = policy == std::string{"uncoded"} ? 0 : 2});
+    auto setup = small_setup(
+        {.policy = policy, .stragglers = policy == std::string{"uncoded"} ? 0 : 2});
     const auto real = train(setup);
     setup.gradients = false;
     const auto timed = train(setup);
@@ -137,8 +139,8 @@ BOOST_AUTO_TEST_CASE(every_part_is_accounted_for) {
     BOOST_TEST(round.parts.used == 6);
     BOOST_TEST(round.parts.computed == round.parts.used + round.parts.wasted);
     BOOST_TEST(round.parts.computed <= 18);
-    BOOST_TEST(round.busy_s.at(role::worker) + round.idle_s.at(role::worker) ==
-                   6 * round.round_s, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(round.busy_s.at(role::worker) + round.idle_s.at(role::worker) == 6 * round.round_s,
+               boost::test_tools::tolerance(1e-9));
   }
 }
 
@@ -150,7 +152,8 @@ BOOST_AUTO_TEST_CASE(a_gradient_that_is_not_a_number_fails_the_round_and_says_wh
   const auto run = train(setup);
 
   BOOST_TEST((run.outcome.summary.status == actors::run_status::failed));
-  BOOST_TEST(run.outcome.summary.reason->detail.find("round 1: sender 3") != std::string::npos);
+  BOOST_TEST(run.outcome.summary.reason->detail.find("round 1: worker/3 sent") !=
+             std::string::npos);
   BOOST_TEST(run.outcome.summary.failed_rounds == 1);
   BOOST_TEST((run.rounds.back().worth.kind == actors::certificate::outcome::failed));
 }

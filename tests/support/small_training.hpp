@@ -16,10 +16,10 @@ struct small_options {
   precision kind = precision::single;
   std::string optimiser = "sgd";
   value edges = value_list{};  ///< not empty: a tree
-  value_table delays = {{"worker", value_table{{"compute_shift_s", 10.0},
-                                               {"compute_rate_per_s", 0.1},
-                                               {"link_s", 10.0}}},
-                        {"slow", value_table{{"probability", 0.15}, {"factor", 10.0}}}};
+  value_table delays = {
+      {"worker",
+       value_table{{"compute_shift_s", 10.0}, {"compute_rate_per_s", 0.1}, {"link_s", 10.0}}},
+      {"slow", value_table{{"probability", 0.15}, {"factor", 10.0}}}};
   std::uint64_t seed = 1;
   index rounds = 12;
   index samples = 300;
@@ -44,8 +44,8 @@ inline actors::training_setup small_setup(const small_options& wanted) {
   const learning::model_context context{setup.data.train->shape, setup.data.train->classes,
                                         wanted.kind, learning::math_mode::portable};
   setup.model = *learning::models().make(wanted.model, wanted.model_settings, "model", context);
-  setup.topology =
-      wanted.edges.list().empty() ? tree::star(wanted.workers) : *tree::from_edges(wanted.edges);
+  setup.topology = wanted.edges.list().empty() ? tree::star(wanted.workers)
+                                               : *tree::from_edges(wanted.edges);
   const index workers = setup.topology.workers();
   const index parts = wanted.parts == 0 ? workers : wanted.parts;
   setup.plan = *coding::plan_flat(setup.topology, coding::codes(), wanted.policy, value_table{},
