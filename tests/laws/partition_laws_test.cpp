@@ -132,7 +132,9 @@ BOOST_DATA_TEST_CASE(one_part_may_hold_everything_and_as_many_parts_as_rows_one_
     BOOST_REQUIRE(single);
     BOOST_TEST(!has_empty_part(*single));
   } else {
-    BOOST_TEST(holds_every_row_once(deal(name, samples, 20, 1), 20));
+    const auto each = deal(name, samples, 20, 1);
+    BOOST_TEST(holds_every_row_once(each, 20));
+    BOOST_TEST(!has_empty_part(each));
   }
 }
 
