@@ -60,6 +60,16 @@ void imply_topology(value& settings) {
     topology->table().emplace("kind", "tree");
 }
 
+/// The partition "natural" names the column that the source must read as owners.
+void imply_owners(value& settings) {
+  value* data = find_table(settings, "data");
+  const value* column = find_table(settings, "data.partition.column");
+  const value* source = find_table(settings, "data.source");
+  if (data != nullptr && column != nullptr && column->is_text() && source != nullptr &&
+      *source == value{"csv"} && !has(*data, "group"))
+    data->table().emplace("group", *column);
+}
+
 }  // namespace
 
 value with_implied(value settings, const scenario_schema& schema) {
@@ -72,6 +82,7 @@ value with_implied(value settings, const scenario_schema& schema) {
     }
   imply_rate(settings);
   imply_topology(settings);
+  imply_owners(settings);
   return settings;
 }
 
