@@ -11,8 +11,8 @@
 namespace echelon::experiments {
 namespace {
 
-constexpr double width = 560, row_height = 24, label_width = 172, value_width = 96;
-constexpr std::size_t label_letters_max = 24;
+constexpr double width = 560, row_height = 24, label_width = 180, value_width = 96;
+constexpr std::size_t label_letters_max = 28;
 
 /// Cut so that it fits before the bar; the whole text stays as a tooltip.
 std::string label_text(const std::string& label, double y) {

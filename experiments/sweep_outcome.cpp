@@ -13,6 +13,7 @@ namespace {
 std::string percent(double share) { return percent_text(share, 2); }
 /// Shares differ by points, so that "1 %" cannot be read as a hundredth of the baseline.
 std::string points(double share) { return fmt::format("{:.2f}\u00a0pp", 100 * share); }
+std::string megabits(double bits) { return number_text(bits / 1e6, 4) + "\u00a0Mbit"; }
 std::string plain(double number) { return number_text(number, 4); }
 
 double& value_of(run_outcome& outcome, metric which) {
@@ -70,7 +71,7 @@ const std::array<metric_card, metrics>& metric_cards() {
       {metric::round_p95, "round_p95_s", "p95 round", false, seconds_text, seconds_text},
       {metric::time_total, "time_s", "total time", false, seconds_text, seconds_text},
       {metric::bytes_total, "bytes", "bytes up and down", false, bytes_text, bytes_text},
-      {metric::payload_bits, "payload_bits_up", "payload bits up", false, plain, plain},
+      {metric::payload_bits, "payload_bits_up", "payload bits up", false, megabits, megabits},
       {metric::parts_wasted, "parts_wasted", "parts wasted", false, plain, plain},
   }};
   return cards;
