@@ -19,9 +19,10 @@ std::size_t terminal_columns() {
   return known ? size.ws_col : 80;
 }
 
-/// Who kept the round waiting: the absent, or where everybody was waited for, those drawn slow.
+/// Who kept the round waiting: those drawn slow, or where nothing is known of that, those who did
+/// not answer.
 std::vector<node_id> late_nodes(const actors::round_record& round) {
-  if (!round.worth.absent.empty())
+  if (round.slow.empty())
     return round.worth.absent;
   std::vector<node_id> slow;
   for (const index worker : round.slow)
@@ -97,7 +98,8 @@ std::string progress::left(index round) const {
     return {};
   const double spent_s = std::chrono::duration<double>(clock::now() - began_).count();
   const double left_s = spent_s / static_cast<double>(done) * static_cast<double>(rounds_ - round);
-  return fmt::format("  {} left", span_text(left_s));
+  return left_s < 100 ? fmt::format("  {:.0f} s left", left_s)
+                      : fmt::format("  {:.0f} min left", left_s / 60);
 }
 
 void progress::draw(const std::string& text) {
