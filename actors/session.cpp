@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 #include <utility>
 
-#include <asio/io_context.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
@@ -74,7 +72,7 @@ private:
   std::unique_ptr<runtime::event_loop> make_loop() {
     const nanoseconds start = options_.resume ? options_.resume->clock : nanoseconds{0};
     if (options_.world == world_kind::local)
-      return std::make_unique<runtime::asio_loop>(io_, start);
+      return std::make_unique<runtime::asio_loop>(start);
     std::optional<std::uint64_t> interleaving;
     if (setup_->seeded_interleaving)
       interleaving = hash_combine(setup_->seed, 0x696e746572);
@@ -84,8 +82,7 @@ private:
   std::unique_ptr<runtime::compute_pool> make_pool() const {
     if (options_.world == world_kind::simulated)
       return runtime::make_inline_pool();
-    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    return runtime::make_thread_pool(options_.threads > 0 ? options_.threads : cores);
+    return runtime::make_thread_pool(options_.threads);
   }
 
   void spawn_tree(const role_context& context) {
@@ -181,7 +178,6 @@ private:
   double wall_before_s_ = 0;
   std::int64_t messages_before_ = 0;
   std::optional<run_end> end_;
-  asio::io_context io_;
   std::unique_ptr<runtime::event_loop> loop_;
   runtime::courier mail_;
   std::unique_ptr<runtime::compute_pool> pool_;

@@ -111,9 +111,16 @@ struct asio_loop::core : std::enable_shared_from_this<core> {
 asio_loop::asio_loop(asio::io_context& context, nanoseconds start)
     : core_(std::make_shared<core>(context, *this, start)) {}
 
+asio_loop::asio_loop(nanoseconds start)
+    : own_(std::make_unique<asio::io_context>(1)),
+      core_(std::make_shared<core>(*own_, *this, start)) {}
+
 asio_loop::~asio_loop() {
   discard();
   core_->owner = nullptr;
+  // Handlers that are still queued hold the core: let them go before their context does.
+  if (own_)
+    own_->poll();
 }
 
 nanoseconds asio_loop::now() const { return steady::now() - core_->origin; }

@@ -15,6 +15,8 @@ namespace echelon::runtime {
 class asio_loop final : public event_loop {
 public:
   asio_loop(asio::io_context& context, nanoseconds start);
+  /// With a context of its own.
+  explicit asio_loop(nanoseconds start);
   ~asio_loop() override;
 
   nanoseconds now() const override;
@@ -32,6 +34,7 @@ private:
   void forget_timers();
 
   struct core;
+  std::unique_ptr<asio::io_context> own_;
   std::shared_ptr<core> core_;
 };
 

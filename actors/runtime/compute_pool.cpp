@@ -1,5 +1,6 @@
 #include "actors/runtime/compute_pool.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -77,7 +78,8 @@ private:
 std::unique_ptr<compute_pool> make_inline_pool() { return std::make_unique<inline_pool>(); }
 
 std::unique_ptr<compute_pool> make_thread_pool(int threads) {
-  return std::make_unique<thread_pool>(threads);
+  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  return std::make_unique<thread_pool>(threads > 0 ? threads : cores);
 }
 
 }  // namespace echelon::runtime

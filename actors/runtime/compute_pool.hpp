@@ -53,7 +53,7 @@ public:
 /// virtual time.
 std::unique_ptr<compute_pool> make_inline_pool();
 
-/// `threads` threads, first come, first served. The destructor closes it.
+/// `threads` threads, or one per core for 0; first come, first served. The destructor closes it.
 std::unique_ptr<compute_pool> make_thread_pool(int threads);
 
 }  // namespace echelon::runtime
