@@ -1,11 +1,8 @@
 #include "experiments/version.hpp"
 
-#include "echelon_commit.hpp"
-
+// commit() is written by tools/cmake/EchelonCommit.cmake on every build.
 namespace echelon::experiments {
 
 std::string_view version() { return ECHELON_VERSION; }
-
-std::string_view commit() { return ECHELON_COMMIT; }
 
 }  // namespace echelon::experiments

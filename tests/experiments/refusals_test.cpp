@@ -152,6 +152,12 @@ BOOST_AUTO_TEST_CASE(coded_workers_with_local_steps) {
                  .starts_with("s.toml:2: optimizer.local_steps: 5 cannot be combined"));
 }
 
+BOOST_AUTO_TEST_CASE(batch_norm_across_coded_parts) {
+  BOOST_TEST(build_refusal("[model]\nkind = \"resnet20\"\n[coding]\npolicy = \"cyclic\"\n"
+                           "stragglers = 1")
+                 .starts_with("s.toml:2: model.kind: \"resnet20\" has batch norm"));
+}
+
 BOOST_AUTO_TEST_CASE(a_tree_without_workers) {
   BOOST_TEST(build_refusal("[topology]\nedges = [4, 0]")
                  .starts_with("s.toml:2: topology.edges: an edge with 0 workers"));
