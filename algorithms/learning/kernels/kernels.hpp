@@ -34,39 +34,58 @@ struct product {
   bool accumulate = false;
 };
 
-/// One position of a convolution's window: where its weight is within the window, and where it reads.
+/// One position of a window: where its weight is within the window, and the pixel it reads, counted from the
+/// pixel where its run starts.
 struct tap {
   index weight;
-  index pixel;  ///< of the input, for the first pixel of a run of outputs
+  index pixel;
 };
 
-/// The part of a convolution that outputs a run of neighbouring pixels:
-/// out[r][i] = sum over taps t and channels c of weights[r][c][t] * input[c][t + i], added to `out` or
-/// replacing it. A pixel is `stride` numbers, one per sample; i runs over `pixels` of them.
+/// Where a run of neighbouring pixels starts in the output and in the input.
+struct run_start {
+  index out;
+  index in;
+};
+
+/// Images in memory: pixel p of channel c is `stride` numbers, one per sample, from data[c * step + p * stride].
+template <class Scalar>
+struct image_view {
+  Scalar* data;
+  index step;
+};
+
+/// The part of a convolution that outputs a run of pixels: out[r][i] = sum over taps t and channels c of
+/// weights[r][c][t] * input[c][t + i], added to `out` or replacing it.
 template <class Scalar>
 struct tap_run {
   std::span<const tap> taps;
+  run_start start;
   index rows, channels, pixels, stride;
   const Scalar* weights;
   index weight_row_step, weight_channel_step;
-  const Scalar* input;
-  index input_step;  ///< from channel to channel
-  Scalar* out;
-  index out_step;  ///< from row to row
+  image_view<const Scalar> input;
+  image_view<Scalar> out;
   bool accumulate = false;
 };
 
-/// The same run's part of the weights' gradient: weights[r][c][t] += sum over i of out[r][i] * input[c][t + i].
+/// The same for runs that share their taps and length, towards the weights' gradient:
+/// weights[r][c][t] += sum over runs and i of out[r][i] * input[c][t + i].
 template <class Scalar>
 struct tap_gradient {
   std::span<const tap> taps;
+  std::span<const run_start> starts;
   index rows, channels, pixels, stride;
   Scalar* weights;
   index weight_row_step, weight_channel_step;
-  const Scalar* input;
-  index input_step;
-  const Scalar* out;
-  index out_step;
+  image_view<const Scalar> input;
+  image_view<const Scalar> out;
+};
+
+/// The part of a max pool that outputs a run of pixels of one channel.
+template <class Scalar>
+struct pool_run {
+  std::span<const tap> taps;
+  index pixels, stride;
 };
 
 /// The arithmetic that is worth a CPU's own instructions. Counts of elements are multiples of
@@ -78,6 +97,16 @@ public:
   virtual void multiply(const product<Scalar>& task) const = 0;
   virtual void convolve(const tap_run<Scalar>& task) const = 0;
   virtual void correlate(const tap_gradient<Scalar>& task) const = 0;
+  /// out[i] = the largest in[t + i] over taps t, winner[i] = the number of the first such tap.
+  virtual void find_largest(const pool_run<Scalar>& run, const Scalar* in, Scalar* out,
+                            Scalar* winner) const = 0;
+  /// in[t + i] += out[i] for the tap t that winner[i] names.
+  virtual void return_to_largest(const pool_run<Scalar>& run, const Scalar* out,
+                                 const Scalar* winner, Scalar* in) const = 0;
+  /// y = max(x, 0), and its gradient: down = up where y is positive, else 0.
+  virtual void rectify(const Scalar* x, Scalar* y, index count) const = 0;
+  virtual void rectify_back(const Scalar* y, const Scalar* up, Scalar* down,
+                            index count) const = 0;
   virtual Scalar sum(const Scalar* x, index count) const = 0;
   // y = f(x) for each element, within a few ulp; x and y may be the same.
   virtual void exponential(const Scalar* x, Scalar* y, index count) const = 0;

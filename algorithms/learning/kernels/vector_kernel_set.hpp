@@ -2,6 +2,7 @@
 
 #include "algorithms/learning/kernels/vector_convolution.hpp"
 #include "algorithms/learning/kernels/vector_functions.hpp"
+#include "algorithms/learning/kernels/vector_pool.hpp"
 #include "algorithms/learning/kernels/vector_product.hpp"
 
 namespace echelon::learning::kernels {
@@ -13,7 +14,19 @@ class vector_kernel_set final : public kernel_set<Scalar> {
 public:
   void multiply(const product<Scalar>& task) const override { multiply_blocked(task); }
   void convolve(const tap_run<Scalar>& task) const override { convolve_run(task); }
-  void correlate(const tap_gradient<Scalar>& task) const override { correlate_run(task); }
+  void correlate(const tap_gradient<Scalar>& task) const override { correlate_runs(task); }
+  void find_largest(const pool_run<Scalar>& run, const Scalar* in, Scalar* out,
+                    Scalar* winner) const override {
+    find_largest_run(run, in, out, winner);
+  }
+  void return_to_largest(const pool_run<Scalar>& run, const Scalar* out, const Scalar* winner,
+                         Scalar* in) const override {
+    return_to_largest_run(run, out, winner, in);
+  }
+  void rectify(const Scalar* x, Scalar* y, index count) const override { rectify_all(x, y, count); }
+  void rectify_back(const Scalar* y, const Scalar* up, Scalar* down, index count) const override {
+    rectify_back_all(y, up, down, count);
+  }
   Scalar sum(const Scalar* x, index count) const override { return sum_of(x, count); }
   void exponential(const Scalar* x, Scalar* y, index count) const override {
     apply<Scalar, exp_of<Scalar>>(x, y, count);

@@ -9,6 +9,8 @@ namespace {
 constexpr unsigned tile_rows = vector_bytes == 64 ? 12 : 6;
 constexpr unsigned tile_vectors = 2;
 constexpr unsigned depth_block = 256;
+/// A transposed left factor is read across its rows, so that few of them must stay in the first cache.
+constexpr unsigned depth_block_transposed = 32;
 
 template <class Scalar>
 constexpr unsigned tile_columns = tile_vectors* lane_count<Scalar>;
@@ -95,8 +97,9 @@ void multiply_blocked(const product<Scalar>& task) {
   constexpr unsigned whole = tile_columns<Scalar>;
   static constexpr tap only{0, 0};
   alignas(64) Scalar panel[depth_block * whole];
-  for (index first = 0; first < task.depth; first += depth_block) {
-    const index depth = first + depth_block < task.depth ? index{depth_block} : task.depth - first;
+  const index block = task.left.column_step == 1 ? depth_block : depth_block_transposed;
+  for (index first = 0; first < task.depth; first += block) {
+    const index depth = first + block < task.depth ? block : task.depth - first;
     for (index column = 0; column < task.columns; column += whole) {
       const index width = column + whole < task.columns ? index{whole} : task.columns - column;
       const Scalar* right =

@@ -25,20 +25,20 @@ public:
     for (index unit = 0; bias_ && unit < groups_ * outputs_; ++unit)
       std::fill_n(batch.output + unit * out_step, out_step, batch.tensors[1][unit]);
     for (index group = 0; group < groups_; ++group)
-      for (const window_run& run : output_runs_.runs)
-        kernels_.convolve({.taps = output_runs_.taps_of(run),
-                           .rows = outputs_,
-                           .channels = inputs_,
-                           .pixels = run.pixels,
-                           .stride = batch.stride,
-                           .weights = batch.tensors[0] + group * outputs_ * inputs_ * window_,
-                           .weight_row_step = inputs_ * window_,
-                           .weight_channel_step = window_,
-                           .input = batch.inputs[0] + group * inputs_ * in_step,
-                           .input_step = in_step,
-                           .out = batch.output + group * outputs_ * out_step + run.first * batch.stride,
-                           .out_step = out_step,
-                           .accumulate = bias_});
+      for (const auto& runs : output_runs_.groups())
+        for (const kernels::run_start& start : runs.starts)
+          kernels_.convolve({.taps = runs.taps,
+                             .start = start,
+                             .rows = outputs_,
+                             .channels = inputs_,
+                             .pixels = runs.pixels,
+                             .stride = batch.stride,
+                             .weights = batch.tensors[0] + group * outputs_ * inputs_ * window_,
+                             .weight_row_step = inputs_ * window_,
+                             .weight_channel_step = window_,
+                             .input = {batch.inputs[0] + group * inputs_ * in_step, in_step},
+                             .out = {batch.output + group * outputs_ * out_step, out_step},
+                             .accumulate = bias_});
   }
 
   void backward(const backward_pass<Scalar>& batch) const override {
@@ -66,40 +66,38 @@ private:
   void add_weight_gradient(const backward_pass<Scalar>& batch, index group) const {
     const index in_step = in_pixels_ * batch.stride;
     const index out_step = out_pixels_ * batch.stride;
-    for (const window_run& run : output_runs_.runs)
+    for (const auto& runs : output_runs_.groups())
       kernels_.correlate(
-          {.taps = output_runs_.taps_of(run),
+          {.taps = runs.taps,
+           .starts = runs.starts,
            .rows = outputs_,
            .channels = inputs_,
-           .pixels = run.pixels,
+           .pixels = runs.pixels,
            .stride = batch.stride,
            .weights = batch.tensor_gradients[0] + group * outputs_ * inputs_ * window_,
            .weight_row_step = inputs_ * window_,
            .weight_channel_step = window_,
-           .input = batch.inputs[0] + group * inputs_ * in_step,
-           .input_step = in_step,
-           .out = batch.output_gradient + group * outputs_ * out_step + run.first * batch.stride,
-           .out_step = out_step});
+           .input = {batch.inputs[0] + group * inputs_ * in_step, in_step},
+           .out = {batch.output_gradient + group * outputs_ * out_step, out_step}});
   }
 
   /// Rows and channels change places: each input pixel gathers from the outputs that saw it.
   void write_input_gradient(const backward_pass<Scalar>& batch, index group) const {
     const index in_step = in_pixels_ * batch.stride;
     const index out_step = out_pixels_ * batch.stride;
-    for (const window_run& run : input_runs_.runs)
-      kernels_.convolve(
-          {.taps = input_runs_.taps_of(run),
-           .rows = inputs_,
-           .channels = outputs_,
-           .pixels = run.pixels,
-           .stride = batch.stride,
-           .weights = batch.tensors[0] + group * outputs_ * inputs_ * window_,
-           .weight_row_step = window_,
-           .weight_channel_step = inputs_ * window_,
-           .input = batch.output_gradient + group * outputs_ * out_step,
-           .input_step = out_step,
-           .out = batch.input_gradients[0] + group * inputs_ * in_step + run.first * batch.stride,
-           .out_step = in_step});
+    for (const auto& runs : input_runs_.groups())
+      for (const kernels::run_start& start : runs.starts)
+        kernels_.convolve({.taps = runs.taps,
+                           .start = start,
+                           .rows = inputs_,
+                           .channels = outputs_,
+                           .pixels = runs.pixels,
+                           .stride = batch.stride,
+                           .weights = batch.tensors[0] + group * outputs_ * inputs_ * window_,
+                           .weight_row_step = window_,
+                           .weight_channel_step = inputs_ * window_,
+                           .input = {batch.output_gradient + group * outputs_ * out_step, out_step},
+                           .out = {batch.input_gradients[0] + group * inputs_ * in_step, in_step}});
   }
 
   index groups_;

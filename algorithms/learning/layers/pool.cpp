@@ -10,59 +10,41 @@ public:
   explicit max_pool(const layer_site& site)
       : channels_(site.output.channels), in_pixels_(site.inputs[0].height * site.inputs[0].width),
         out_pixels_(site.output.height * site.output.width),
-        runs_(output_runs(site.node.window, site.inputs[0], site.output)) {}
+        runs_(output_runs(site.node.window, site.inputs[0], site.output)),
+        kernels_(kernels::kernels_for<Scalar>(site.math)) {}
 
   /// For every output, which tap of its window was the largest.
   memory_need saved() const override { return {.per_sample = channels_ * out_pixels_}; }
 
   void forward(const forward_pass<Scalar>& batch) const override {
-    for_each_run(batch.stride, [&](index in, index out, index count, auto taps) {
-      const Scalar* x = batch.inputs[0] + in;
-      Scalar* y = batch.output + out;
-      Scalar* winner = batch.saved + out;
-      const Scalar* first = x + taps[0].pixel * batch.stride;
-      for (index i = 0; i < count; ++i) {
-        y[i] = first[i];
-        winner[i] = 0;
-      }
-      for (std::size_t t = 1; t < taps.size(); ++t) {
-        const Scalar* other = x + taps[t].pixel * batch.stride;
-        const auto number = static_cast<Scalar>(t);
-        for (index i = 0; i < count; ++i) {
-          winner[i] = other[i] > y[i] ? number : winner[i];
-          y[i] = other[i] > y[i] ? other[i] : y[i];
-        }
-      }
+    for_each_run(batch.stride, [&](const auto& run, index in, index out) {
+      kernels_.find_largest(run, batch.inputs[0] + in, batch.output + out, batch.saved + out);
     });
   }
 
   void backward(const backward_pass<Scalar>& batch) const override {
     Scalar* down = batch.input_gradients[0];
     std::fill_n(down, channels_ * in_pixels_ * batch.stride, Scalar{0});
-    for_each_run(batch.stride, [&](index in, index out, index count, auto taps) {
-      const Scalar* up = batch.output_gradient + out;
-      const Scalar* winner = batch.saved + out;
-      for (std::size_t t = 0; t < taps.size(); ++t) {
-        Scalar* to = down + in + taps[t].pixel * batch.stride;
-        const auto number = static_cast<Scalar>(t);
-        for (index i = 0; i < count; ++i)
-          to[i] += winner[i] == number ? up[i] : Scalar{0};
-      }
+    for_each_run(batch.stride, [&](const auto& run, index in, index out) {
+      kernels_.return_to_largest(run, batch.output_gradient + out, batch.saved + out, down + in);
     });
   }
 
 private:
-  /// use(start of the channel's input, start of the run's output, numbers, taps)
+  /// use(run, where its input starts, where its output starts)
   template <class Use>
   void for_each_run(index stride, Use use) const {
     for (index channel = 0; channel < channels_; ++channel)
-      for (const window_run& run : runs_.runs)
-        use(channel * in_pixels_ * stride, (channel * out_pixels_ + run.first) * stride,
-            run.pixels * stride, runs_.taps_of(run));
+      for (const auto& runs : runs_.groups())
+        for (const kernels::run_start& start : runs.starts)
+          use(kernels::pool_run<Scalar>{runs.taps, runs.pixels, stride},
+              (channel * in_pixels_ + start.in) * stride,
+              (channel * out_pixels_ + start.out) * stride);
   }
 
   index channels_, in_pixels_, out_pixels_;
   window_runs runs_;
+  const kernels::kernel_set<Scalar>& kernels_;
 };
 
 /// The mean of each window; zeros of the padding do not count.
@@ -77,36 +59,43 @@ public:
         runs_(output_runs(window, site.inputs[0], site.output)) {}
 
   void forward(const forward_pass<Scalar>& batch) const override {
-    for (index channel = 0; channel < channels_; ++channel)
-      for (const window_run& run : runs_.runs) {
-        const auto taps = runs_.taps_of(run);
-        const Scalar share = 1 / static_cast<Scalar>(taps.size());
-        const Scalar* x = batch.inputs[0] + channel * in_pixels_ * batch.stride;
-        Scalar* y = batch.output + (channel * out_pixels_ + run.first) * batch.stride;
-        const index count = run.pixels * batch.stride;
-        std::fill_n(y, count, Scalar{0});
-        for (const kernels::tap& t : taps)
-          for (index i = 0; i < count; ++i)
-            y[i] += share * x[t.pixel * batch.stride + i];
+    for_each_run(batch.stride, [&](const auto& runs, index in, index out) {
+      const index count = runs.pixels * batch.stride;
+      const Scalar share = 1 / static_cast<Scalar>(runs.taps.size());
+      Scalar* y = batch.output + out;
+      std::fill_n(y, count, Scalar{0});
+      for (const kernels::tap& t : runs.taps) {
+        const Scalar* x = batch.inputs[0] + in + t.pixel * batch.stride;
+        for (index i = 0; i < count; ++i)
+          y[i] += share * x[i];
       }
+    });
   }
 
   void backward(const backward_pass<Scalar>& batch) const override {
     std::fill_n(batch.input_gradients[0], channels_ * in_pixels_ * batch.stride, Scalar{0});
-    for (index channel = 0; channel < channels_; ++channel)
-      for (const window_run& run : runs_.runs) {
-        const auto taps = runs_.taps_of(run);
-        const Scalar share = 1 / static_cast<Scalar>(taps.size());
-        Scalar* down = batch.input_gradients[0] + channel * in_pixels_ * batch.stride;
-        const Scalar* up =
-            batch.output_gradient + (channel * out_pixels_ + run.first) * batch.stride;
-        for (const kernels::tap& t : taps)
-          for (index i = 0; i < run.pixels * batch.stride; ++i)
-            down[t.pixel * batch.stride + i] += share * up[i];
+    for_each_run(batch.stride, [&](const auto& runs, index in, index out) {
+      const Scalar share = 1 / static_cast<Scalar>(runs.taps.size());
+      const Scalar* up = batch.output_gradient + out;
+      for (const kernels::tap& t : runs.taps) {
+        Scalar* down = batch.input_gradients[0] + in + t.pixel * batch.stride;
+        for (index i = 0; i < runs.pixels * batch.stride; ++i)
+          down[i] += share * up[i];
       }
+    });
   }
 
 private:
+  /// use(group of runs, where the run's input starts, where its output starts)
+  template <class Use>
+  void for_each_run(index stride, Use use) const {
+    for (index channel = 0; channel < channels_; ++channel)
+      for (const auto& runs : runs_.groups())
+        for (const kernels::run_start& start : runs.starts)
+          use(runs, (channel * in_pixels_ + start.in) * stride,
+              (channel * out_pixels_ + start.out) * stride);
+  }
+
   index channels_, in_pixels_, out_pixels_;
   window_runs runs_;
 };

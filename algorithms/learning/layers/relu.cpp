@@ -7,21 +7,20 @@ namespace {
 template <class Scalar>
 class relu final : public layer<Scalar> {
 public:
-  explicit relu(const layer_site& site) : features_(site.output.size()) {}
+  explicit relu(const layer_site& site)
+      : features_(site.output.size()), kernels_(kernels::kernels_for<Scalar>(site.math)) {}
 
   void forward(const forward_pass<Scalar>& batch) const override {
-    const Scalar* x = batch.inputs[0];
-    for (index i = 0; i < features_ * batch.stride; ++i)
-      batch.output[i] = x[i] > 0 ? x[i] : Scalar{0};
+    kernels_.rectify(batch.inputs[0], batch.output, features_ * batch.stride);
   }
   void backward(const backward_pass<Scalar>& batch) const override {
-    Scalar* down = batch.input_gradients[0];
-    for (index i = 0; i < features_ * batch.stride; ++i)
-      down[i] = batch.output[i] > 0 ? batch.output_gradient[i] : Scalar{0};
+    kernels_.rectify_back(batch.output, batch.output_gradient, batch.input_gradients[0],
+                          features_ * batch.stride);
   }
 
 private:
   index features_;
+  const kernels::kernel_set<Scalar>& kernels_;
 };
 
 }  // namespace

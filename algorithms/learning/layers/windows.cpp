@@ -5,51 +5,73 @@
 namespace echelon::learning::layers {
 namespace {
 
-/// Appends a pixel with its taps, to the last run where that goes on in the same way.
+using taps = std::vector<kernels::tap>;
+
+bool same_taps(const taps& left, const taps& right, index shift) {
+  return std::ranges::equal(left, right, [shift](const kernels::tap& one, const kernels::tap& other) {
+    return one.weight == other.weight && one.pixel + shift == other.pixel;
+  });
+}
+
+/// Joins pixels that follow one another in a row and see the same taps, one pixel on, into runs.
 class run_collector {
 public:
-  void add(index pixel, bool new_row, const std::vector<kernels::tap>& taps) {
-    if (!new_row && continues(pixel, taps)) {
-      ++collected_.runs.back().pixels;
+  void add(index pixel, bool new_row, taps seen) {
+    if (pixels_ > 0 && !new_row && same_taps(taps_, seen, pixels_)) {
+      ++pixels_;
       return;
     }
-    collected_.runs.push_back({pixel, 1, std::ssize(collected_.taps), std::ssize(taps)});
-    collected_.taps.insert(collected_.taps.end(), taps.begin(), taps.end());
+    close();
+    first_ = pixel;
+    pixels_ = 1;
+    taps_ = std::move(seen);
   }
-  window_runs finish() { return std::move(collected_); }
+  window_runs finish() {
+    close();
+    return std::move(runs_);
+  }
 
 private:
-  bool continues(index pixel, const std::vector<kernels::tap>& taps) const {
-    if (collected_.runs.empty())
-      return false;
-    const window_run& last = collected_.runs.back();
-    return std::ranges::equal(collected_.taps_of(last), taps,
-                              [&](const kernels::tap& had, const kernels::tap& has) {
-                                return had.weight == has.weight &&
-                                       had.pixel + (pixel - last.first) == has.pixel;
-                              });
+  void close() {
+    if (pixels_ > 0)
+      runs_.add(first_, pixels_, std::move(taps_));
   }
 
-  window_runs collected_;
+  window_runs runs_;
+  index first_ = 0;
+  index pixels_ = 0;
+  taps taps_;
 };
 
 }  // namespace
 
+void window_runs::add(index first, index pixels, taps seen) {
+  const index base = seen.empty() ? 0 : seen.front().pixel;
+  for (kernels::tap& one : seen)
+    one.pixel -= base;
+  const auto found = std::ranges::find_if(groups_, [&](const group& known) {
+    return known.pixels == pixels && same_taps(known.taps, seen, 0);
+  });
+  if (found != groups_.end())
+    found->starts.push_back({first, base});
+  else
+    groups_.push_back({std::move(seen), {{first, base}}, pixels});
+}
+
 window_runs output_runs(const window_shape& window, const sample_shape& input,
                         const sample_shape& output) {
   run_collector collector;
-  std::vector<kernels::tap> taps;
   for (index y = 0; y < output.height; ++y)
     for (index x = 0; x < output.width; ++x) {
-      taps.clear();
+      taps seen;
       for (index row = 0; row < window.height; ++row)
         for (index column = 0; column < window.width; ++column) {
           const index from_y = y * window.stride + row - window.padding;
           const index from_x = x * window.stride + column - window.padding;
           if (from_y >= 0 && from_y < input.height && from_x >= 0 && from_x < input.width)
-            taps.push_back({row * window.width + column, from_y * input.width + from_x});
+            seen.push_back({row * window.width + column, from_y * input.width + from_x});
         }
-      collector.add(y * output.width + x, x == 0, taps);
+      collector.add(y * output.width + x, x == 0, std::move(seen));
     }
   return collector.finish();
 }
@@ -57,20 +79,19 @@ window_runs output_runs(const window_shape& window, const sample_shape& input,
 window_runs input_runs(const window_shape& window, const sample_shape& input,
                        const sample_shape& output) {
   run_collector collector;
-  std::vector<kernels::tap> taps;
   for (index y = 0; y < input.height; ++y)
     for (index x = 0; x < input.width; ++x) {
-      taps.clear();
+      taps seen;
       for (index row = 0; row < window.height; ++row)
         for (index column = 0; column < window.width; ++column) {
           const index above = y + window.padding - row;
           const index before = x + window.padding - column;
           if (above >= 0 && above % window.stride == 0 && above / window.stride < output.height &&
               before >= 0 && before % window.stride == 0 && before / window.stride < output.width)
-            taps.push_back({row * window.width + column,
+            seen.push_back({row * window.width + column,
                             above / window.stride * output.width + before / window.stride});
         }
-      collector.add(y * input.width + x, x == 0, taps);
+      collector.add(y * input.width + x, x == 0, std::move(seen));
     }
   return collector.finish();
 }

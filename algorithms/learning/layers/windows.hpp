@@ -6,22 +6,22 @@
 
 namespace echelon::learning::layers {
 
-/// Neighbouring pixels of one image whose windows reach the same taps of another.
-struct window_run {
-  index first;   ///< pixel
-  index pixels;
-  index taps_first, taps_count;  ///< into window_runs::taps
-};
+/// Which pixels of one image meet which of another through a window: runs of neighbouring pixels, grouped by
+/// length and by the taps they see. What lies in the padding is left out.
+class window_runs {
+public:
+  struct group {
+    std::vector<kernels::tap> taps;
+    std::vector<kernels::run_start> starts;
+    index pixels = 0;
+  };
 
-/// Which pixels of one image meet which of another through a window; what lies in the padding is left out.
-struct window_runs {
-  std::vector<window_run> runs;
-  std::vector<kernels::tap> taps;
+  std::span<const group> groups() const { return groups_; }
+  /// Adds a run whose taps name pixels of the input's image.
+  void add(index first, index pixels, std::vector<kernels::tap> taps);
 
-  std::span<const kernels::tap> taps_of(const window_run& run) const {
-    return std::span{taps}.subspan(static_cast<std::size_t>(run.taps_first),
-                                   static_cast<std::size_t>(run.taps_count));
-  }
+private:
+  std::vector<group> groups_;
 };
 
 /// For the pixels of the output: the pixels of the input each sees. tap::weight is row * width + column.
