@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "algorithms/coding/encoding_matrix.hpp"
 #include "first_answer.hpp"
 
 namespace stranger {
