@@ -28,15 +28,17 @@ const data_source_catalogue& data_sources();
 
 /// The settings of [data] that do not depend on the source.
 struct preparation {
-  index limit = 0;            ///< use at most so many samples, 0: all; taken after the split seed's shuffle
-  std::string scale = "auto"; ///< "none", "unit", "standardise"; "auto": unit for images, else standardise
-  double test_fraction = 0.2; ///< ignored where the source has its own test set
+  index limit = 0;  ///< use at most so many samples, 0: all; taken after the split seed's shuffle
+  std::string
+      scale = "auto";  ///< "none", "unit", "standardise"; "auto": unit for images, else standardise
+  double test_fraction = 0.2;  ///< ignored where the source has its own test set
   bool shuffled = true;
   std::uint64_t split_seed = 0;
 };
 
 /// Splits and scales. Standardising uses the training samples' means and deviations for both sides.
-/// Errors: an empty side, a test set of another shape, more classes in the test set than were trained.
+/// Errors: an empty side, a test set of another shape, more classes in the test set than were
+/// trained.
 result<prepared_data> prepare(loaded_data loaded, const preparation& how);
 
 }  // namespace echelon::learning

@@ -10,7 +10,8 @@
 
 namespace echelon::learning {
 
-/// Shape of one sample: an image, a sequence (height steps of width numbers), or a plain row (1 x 1 x width).
+/// Shape of one sample: an image, a sequence (height steps of width numbers), or a plain row (1 x 1
+/// x width).
 struct sample_shape {
   index channels = 1;
   index height = 1;
@@ -21,8 +22,9 @@ struct sample_shape {
 };
 
 /// Samples with their labels, in memory and immutable once shared.
-/// Shapes: features are count x shape.size(), row-major, channels first. Exactly one of labels (classes > 0)
-/// and targets (classes == 0) has `count` entries. `groups` is empty or names each sample's natural owner.
+/// Shapes: features are count x shape.size(), row-major, channels first. Exactly one of labels
+/// (classes > 0) and targets (classes == 0) has `count` entries. `groups` is empty or names each
+/// sample's natural owner.
 struct dataset {
   std::string name = {};
   sample_shape shape = {};
@@ -32,7 +34,8 @@ struct dataset {
   std::vector<std::int32_t> labels = {};
   std::vector<float> targets = {};
   std::vector<std::int32_t> groups = {};
-  bool images = false;  ///< decides the default scaling: "unit" for images, "standardise" for tables
+  bool
+      images = false;  ///< decides the default scaling: "unit" for images, "standardise" for tables
 
   const float* row(index sample) const { return features.data() + sample * shape.size(); }
 };

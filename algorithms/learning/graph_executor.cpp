@@ -63,11 +63,6 @@ node_demand graph_executor<Scalar>::add_step(const layer_graph& graph, index num
 }
 
 template <class Scalar>
-index graph_executor<Scalar>::bytes_per_sample() const {
-  return plan_.total.per_sample * static_cast<index>(sizeof(Scalar));
-}
-
-template <class Scalar>
 void graph_executor<Scalar>::load(space& at, const batch& samples) const {
   at.samples = std::ssize(samples.rows);
   at.stride = kernels::padded(at.samples);
@@ -122,8 +117,8 @@ Scalar* graph_executor<Scalar>::find(space& at, const place& where) const {
 
 /// What forward and backward passes have in common.
 template <class Scalar>
-void graph_executor<Scalar>::set_common(layers::pass<Scalar>& given, space& at,
-                                        const Scalar* state, const node_step& step) const {
+void graph_executor<Scalar>::set_common(layers::pass<Scalar>& given, space& at, const Scalar* state,
+                                        const node_step& step) const {
   at.inputs.clear();
   for (const index from : step.inputs)
     at.inputs.push_back(find(at, plan_.nodes[at_index(from)].output));
@@ -138,18 +133,19 @@ void graph_executor<Scalar>::set_common(layers::pass<Scalar>& given, space& at,
   given.scratch = find(at, plan_.scratch);
 }
 
-/// Where a node's tensors of one sort go: gradients of what is trained, or statistics of what is not.
+/// Where a node's tensors of one sort go: gradients of what is trained, or statistics of what is
+/// not.
 template <class Scalar>
 void graph_executor<Scalar>::set_outlets(space& at, const node_step& step, Scalar* numbers,
                                          bool trained) const {
   at.outlets.clear();
   for (std::size_t k = 0; k < step.offsets.size(); ++k)
-    at.outlets.push_back(numbers != nullptr && step.trained[k] == trained
-                             ? numbers + step.offsets[k]
-                             : nullptr);
+    at.outlets.push_back(
+        numbers != nullptr && step.trained[k] == trained ? numbers + step.offsets[k] : nullptr);
 }
 
-/// The first node to contribute to a gradient writes it; what later ones have to add goes aside first.
+/// The first node to contribute to a gradient writes it; what later ones have to add goes aside
+/// first.
 template <class Scalar>
 void graph_executor<Scalar>::set_input_gradients(space& at, const node_step& step) const {
   Scalar* aside = find(at, plan_.contributions);

@@ -19,7 +19,8 @@ struct graph_workspace final : workspace {
   std::vector<bool> written;
 };
 
-/// A graph with its layers made, for one number type: runs batches forward and backward in a workspace.
+/// A graph with its layers made, for one number type: runs batches forward and backward in a
+/// workspace.
 template <class Scalar>
 class graph_executor {
 public:
@@ -29,11 +30,12 @@ public:
                  const state_layout& layout, math_mode math);
 
   bool couples_samples() const { return couples_samples_; }
-  index bytes_per_sample() const;
+  index numbers_per_sample() const { return plan_.total.per_sample; }
 
   /// Sizes the workspace for the samples and loads them.
   void load(space& at, const batch& samples) const;
-  /// `random` is null in evaluation; `statistics`, null or the flat state, receives what buffers measured.
+  /// `random` is null in evaluation; `statistics`, null or the flat state, receives what buffers
+  /// measured.
   void forward(space& at, const Scalar* state, random_stream* random, Scalar* statistics) const;
   /// Expects the gradient of the last node's output at `output_gradient`.
   void backward(space& at, const Scalar* state, Scalar* gradients, bool accumulate) const;

@@ -8,14 +8,14 @@
 namespace echelon::learning {
 namespace {
 
-constexpr index chunk_bytes_max = index{1} << 26;
+constexpr index chunk_numbers_max = index{1} << 24;
 constexpr index chunk_samples_max = 256;
 constexpr index state_size_max = index{1} << 32;
 
 /// Samples per chunk: what fits, but at least one padded row.
 index chunk_size(index bytes_per_sample) {
-  const index fitting =
-      chunk_bytes_max / bytes_per_sample / kernels::sample_padding * kernels::sample_padding;
+  const index fitting = chunk_bytes_max / bytes_per_sample / kernels::sample_padding *
+                        kernels::sample_padding;
   return std::clamp(fitting, kernels::sample_padding, chunk_samples_max);
 }
 
@@ -27,7 +27,7 @@ public:
               math_mode math)
       : graph_(std::move(graph)), outputs_(shapes.back().size()), layout_(std::move(layout)),
         executor_(graph_, shapes, layout_, math), kernels_(kernels::kernels_for<Scalar>(math)),
-        chunk_(chunk_size(executor_.bytes_per_sample())) {}
+        chunk_(chunk_size(executor_.numbers_per_sample())) {}
 
   precision kind() const override { return precision_of<Scalar>; }
   index parameter_count() const override { return layout_.parameter_count(); }
@@ -39,9 +39,7 @@ public:
   block initial_state(std::uint64_t init_seed) const override {
     return layout_.initial_state(init_seed, kind());
   }
-  std::unique_ptr<workspace> make_workspace() const override {
-    return std::make_unique<space>();
-  }
+  std::unique_ptr<workspace> make_workspace() const override { return std::make_unique<space>(); }
 
   batch_sums gradient(const block& state, const batch& samples, random_stream dropout,
                       block_builder& sums, workspace& scratch) const override {
@@ -60,8 +58,7 @@ public:
                      });
   }
 
-  batch_sums evaluate(const block& state, const batch& samples,
-                      workspace& scratch) const override {
+  batch_sums evaluate(const block& state, const batch& samples, workspace& scratch) const override {
     expects(state.size() == parameter_count() + buffer_count());
     return in_chunks(samples, chunk_, scratch, [&](space& at, const batch& chunk, bool) {
       executor_.forward(at, state.as<Scalar>().data(), nullptr, nullptr);
@@ -79,8 +76,8 @@ private:
     batch_sums total;
     const index count = std::ssize(samples.rows);
     for (index first = 0; first < count; first += step) {
-      const auto rows = samples.rows.subspan(static_cast<std::size_t>(first),
-                                             static_cast<std::size_t>(std::min(step, count - first)));
+      const auto rows = samples.rows.subspan(
+          static_cast<std::size_t>(first), static_cast<std::size_t>(std::min(step, count - first)));
       const batch chunk{samples.data, rows};
       executor_.load(at, chunk);
       total += use(at, chunk, first == 0);

@@ -8,8 +8,20 @@
 namespace echelon::learning {
 namespace {
 
-/// Keeps products of sizes far from overflow, and a scenario's typing error from asking for a terabyte.
+/// Keeps products of sizes far from overflow, and a scenario's typing error from asking for a
+/// terabyte.
 constexpr index features_max = index{1} << 28;
+
+bool too_large(const sample_shape& shape) {
+  const index sides[]{shape.channels, shape.height, shape.width};
+  index size = 1;
+  for (const index side : sides) {
+    if (side > features_max || size > features_max)
+      return true;
+    size *= side;
+  }
+  return size > features_max;
+}
 
 result<void> check_names(const layer_graph& graph) {
   std::set<std::string_view> names;
@@ -56,10 +68,10 @@ result<std::vector<sample_shape>> infer_shapes(const layer_graph& graph) {
       inputs.push_back(shapes[static_cast<std::size_t>(from)]);
     const layers::layer_type& type = layers::type_of(node.kind);
     if (type.many_inputs ? inputs.size() < 2 : inputs.size() != 1)
-      return fail(errc::bad_input, "{} layer \"{}\" has {} inputs; it takes {}", type.name, node.name,
-                  inputs.size(), type.many_inputs ? "two or more" : "one");
+      return fail(errc::bad_input, "{} layer \"{}\" has {} inputs; it takes {}", type.name,
+                  node.name, inputs.size(), type.many_inputs ? "two or more" : "one");
     ECHELON_TRY(const sample_shape shape, type.infer(node, inputs));
-    if (shape.channels > features_max / (shape.height * shape.width))
+    if (too_large(shape))
       return fail(errc::bad_input, "layer \"{}\" has an output of {}x{}x{} numbers; at most {} fit",
                   node.name, shape.channels, shape.height, shape.width, features_max);
     shapes.push_back(shape);

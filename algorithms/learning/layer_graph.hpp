@@ -38,7 +38,8 @@ enum class initialisation : unsigned char {
   glorot  ///< uniform within sqrt(6 / (inputs + outputs)): the rest. Source: Glorot, Bengio 2010
 };
 
-/// The window of a convolution or a pool: its extent, how far it moves, and the zeros round the image.
+/// The window of a convolution or a pool: its extent, how far it moves, and the zeros round the
+/// image.
 struct window_shape {
   index height = 1;
   index width = 1;
@@ -51,26 +52,27 @@ struct layer_node {
   layer_kind kind = layer_kind::input;
   std::string name = {};           ///< unique; its tensors are called "<name>.weight" and so on
   std::vector<index> inputs = {};  ///< numbers of earlier nodes
-  index units = 0;                 ///< dense, lstm: outputs; convolution, slice: channels of the output
-  window_shape window = {};        ///< convolution, max_pool, average_pool
-  index groups = 1;                ///< convolution: channels of a group see one another; group_norm
-  index first = 0;                 ///< slice: its first channel
-  double rate = 0;                 ///< dropout: the share of numbers dropped in training
-  double epsilon = 1e-5;           ///< norms: added to variances
-  bool bias = true;                ///< dense, convolution
-  bool every_step = false;         ///< lstm: output all steps (1 x steps x units), not the last (units x 1 x 1)
+  index units = 0;           ///< dense, lstm: outputs; convolution, slice: channels of the output
+  window_shape window = {};  ///< convolution, max_pool, average_pool
+  index groups = 1;          ///< convolution: channels of a group see one another; group_norm
+  index first = 0;           ///< slice: its first channel
+  double rate = 0;           ///< dropout: the share of numbers dropped in training
+  double epsilon = 1e-5;     ///< norms: added to variances
+  bool bias = true;          ///< dense, convolution
+  bool every_step = false;  ///< lstm: output all steps (1 x steps x units), not the last (units x 1
+                            ///< x 1)
   initialisation start = initialisation::he;
 };
 
 /// What the last node's output is compared with.
 enum class loss_kind : unsigned char {
   softmax_cross_entropy,  ///< minus the log of the softmax probability of the label
-  squared                 ///< half the squared distance to the target, or to the label as a unit vector
+  squared  ///< half the squared distance to the target, or to the label as a unit vector
 };
 
-/// What a network computes, as data: nodes in an order in which every node follows its inputs. Node 0
-/// is the input, the last node the output. `compile` makes a model of it; permutation specifications
-/// are derived from the same nodes.
+/// What a network computes, as data: nodes in an order in which every node follows its inputs. Node
+/// 0 is the input, the last node the output. `compile` makes a model of it; permutation
+/// specifications are derived from the same nodes.
 class layer_graph {
 public:
   layer_graph(sample_shape input, loss_kind loss);
@@ -91,10 +93,17 @@ private:
 };
 
 /// What a tensor holds, in the vocabulary of the usual libraries.
-enum class tensor_role : unsigned char { weight, bias, scale, shift, running_mean, running_variance };
+enum class tensor_role : unsigned char {
+  weight,
+  bias,
+  scale,
+  shift,
+  running_mean,
+  running_variance
+};
 
-/// What one axis of a tensor runs over: position ((o * units) + u) * inner + t belongs to unit u of the
-/// layer's output or input, with o below `outer` and t below `inner`.
+/// What one axis of a tensor runs over: position ((o * units) + u) * inner + t belongs to unit u of
+/// the layer's output or input, with o below `outer` and t below `inner`.
 struct axis_layout {
   enum class side : unsigned char { none, output, input } of = side::none;
   index outer = 1;
@@ -109,7 +118,7 @@ struct layer_tensor {
   std::vector<axis_layout> axes;  ///< one per axis
   index fan_in = 0;               ///< of a weight: what an output sums over
   index fan_out = 0;
-  index ones_first = 0;           ///< of a bias: where a run of ones begins among the zeros
+  index ones_first = 0;  ///< of a bias: where a run of ones begins among the zeros
   index ones_count = 0;
 
   bool trained() const {

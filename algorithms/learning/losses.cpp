@@ -24,10 +24,9 @@ public:
   void add_to(batch_sums& sums) const {
     for (index n = 0; n < count_; ++n) {
       const index label = label_of(n);
-      // The largest exponential is 1, so that the sum is neither 0 nor infinite unless the outputs are not
-      // numbers.
-      const double above = static_cast<double>(largest_[n]) -
-                           static_cast<double>(output(label)[n]);
+      // The largest exponential is 1, so that the sum is neither 0 nor infinite unless the outputs
+      // are not numbers.
+      const double above = static_cast<double>(largest_[n]) - static_cast<double>(output(label)[n]);
       sums.loss += sums_[n] >= 1 ? above + log_portable(sums_[n]) : sums_[n] + above;
       sums.correct += best_[n] == label ? 1 : 0;
     }
@@ -37,7 +36,8 @@ public:
     for (index k = 0; k < task_.features; ++k) {
       Scalar* row = task_.gradient + k * task_.stride + first_;
       for (index n = 0; n < tile; ++n)
-        row[n] = n < count_ ? static_cast<Scalar>(row[n] / static_cast<Scalar>(sums_[n])) : Scalar{0};
+        row[n] = n < count_ ? static_cast<Scalar>(row[n] / static_cast<Scalar>(sums_[n]))
+                            : Scalar{0};
     }
     for (index n = 0; n < count_; ++n)
       task_.gradient[label_of(n) * task_.stride + first_ + n] -= 1;
@@ -65,7 +65,8 @@ private:
     for (index k = 0; k < task_.features; ++k) {
       for (index n = 0; n < tile; ++n)
         row[n] = output(k)[n] - largest_[n];
-      Scalar* exponentials = task_.gradient != nullptr ? task_.gradient + k * task_.stride + first_ : row;
+      Scalar* exponentials = task_.gradient != nullptr ? task_.gradient + k * task_.stride + first_
+                                                       : row;
       kernels.exponential(row, exponentials, tile);
       for (index n = 0; n < tile; ++n)
         sums_[n] += static_cast<double>(exponentials[n]);
@@ -80,7 +81,8 @@ private:
 };
 
 template <class Scalar>
-batch_sums cross_entropy(const loss_task<Scalar>& task, const kernels::kernel_set<Scalar>& kernels) {
+batch_sums cross_entropy(const loss_task<Scalar>& task,
+                         const kernels::kernel_set<Scalar>& kernels) {
   batch_sums sums;
   for (index first = 0; first < task.stride; first += tile) {
     const cross_entropy_tile<Scalar> samples{task, first, kernels};
@@ -106,9 +108,9 @@ batch_sums squared(const loss_task<Scalar>& task) {
     index best = 0;
     for (index k = 0; k < task.features; ++k) {
       const index place = k * task.stride + n;
-      const double off =
-          real ? static_cast<double>(task.output[place]) - target_of(data, task.samples.rows[at(n)], k)
-               : 0.0;
+      const double off = real ? static_cast<double>(task.output[place]) -
+                                    target_of(data, task.samples.rows[at(n)], k)
+                              : 0.0;
       sums.loss += 0.5 * off * off;
       if (task.gradient != nullptr)
         task.gradient[place] = static_cast<Scalar>(off);
@@ -126,8 +128,8 @@ batch_sums squared(const loss_task<Scalar>& task) {
 template <class Scalar>
 batch_sums apply_loss(loss_kind loss, const loss_task<Scalar>& task,
                       const kernels::kernel_set<Scalar>& kernels) {
-  batch_sums sums =
-      loss == loss_kind::squared ? squared(task) : cross_entropy<Scalar>(task, kernels);
+  batch_sums sums = loss == loss_kind::squared ? squared(task)
+                                               : cross_entropy<Scalar>(task, kernels);
   sums.samples = std::ssize(task.samples.rows);
   return sums;
 }

@@ -72,8 +72,8 @@ std::vector<index> find_owners(const layer_graph& graph) {
       continue;
     const layers::layer_type& type = layers::type_of(graph.node(k).kind);
     const index from = graph.node(k).inputs[0];
-    const bool shares =
-        type.in_place && uses[at(from)] == 1 && (type.alias || !read_later[at(from)]);
+    const bool shares = type.in_place && uses[at(from)] == 1 &&
+                        (type.alias || !read_later[at(from)]);
     if (shares)
       owner[at(k)] = owner[at(from)];
     read_later[at(k)] = type.reads_output || (shares && type.alias && read_later[at(from)]);

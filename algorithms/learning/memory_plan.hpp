@@ -7,15 +7,17 @@
 
 namespace echelon::learning {
 
-/// A place in a workspace, as a line in the stride: per_sample * stride + fixed numbers from its start.
+/// A place in a workspace, as a line in the stride: per_sample * stride + fixed numbers from its
+/// start.
 using place = layers::memory_need;
 
 inline index at_stride(const layers::memory_need& line, index stride) {
   return line.per_sample * stride + line.fixed;
 }
 
-/// Where each node keeps what while a batch runs forward and backward. Outputs live until the batch is done,
-/// gradients from the first node that contributes to them until their own node has used them.
+/// Where each node keeps what while a batch runs forward and backward. Outputs live until the batch
+/// is done, gradients from the first node that contributes to them until their own node has used
+/// them.
 struct memory_plan {
   struct node_places {
     place output;

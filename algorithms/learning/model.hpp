@@ -41,9 +41,10 @@ public:
 
 /// Anything that turns (parameters, batch) into (loss, gradient). A policy axis: `model.kind`.
 ///
-/// Shapes: the state is one flat vector, `parameter_count` trained numbers followed by `buffer_count`
-/// numbers that are measured, not trained (batch norm's running means and variances).
-/// All functions are const and safe to call from several threads with different workspaces.
+/// Shapes: the state is one flat vector, `parameter_count` trained numbers followed by
+/// `buffer_count` numbers that are measured, not trained (batch norm's running means and
+/// variances). All functions are const and safe to call from several threads with different
+/// workspaces.
 class model {
 public:
   virtual ~model() = default;
@@ -58,24 +59,27 @@ public:
   /// True where samples of one batch influence each other's gradients (batch norm), which makes
   /// gradients of parts no longer add up to the gradient of the whole.
   virtual bool couples_samples() const { return false; }
-  /// How much of a batch's statistics enters the buffers per round: running += momentum (batch - running).
+  /// How much of a batch's statistics enters the buffers per round: running += momentum (batch -
+  /// running).
   virtual double buffer_momentum() const { return 0.1; }
 
   virtual block initial_state(std::uint64_t init_seed) const = 0;
   virtual std::unique_ptr<workspace> make_workspace() const = 0;
 
-  /// Overwrites `sums` (parameter_count + buffer_count long) with the sum over the samples of the gradients,
-  /// followed by `samples` times the batch's statistics for the buffers. `dropout` is drawn from by (round, part).
+  /// Overwrites `sums` (parameter_count + buffer_count long) with the sum over the samples of the
+  /// gradients, followed by `samples` times the batch's statistics for the buffers. `dropout` is
+  /// drawn from by (round, part).
   virtual batch_sums gradient(const block& state, const batch& samples, random_stream dropout,
                               block_builder& sums, workspace& scratch) const = 0;
   /// Loss and correct answers in evaluation mode (running statistics, no dropout).
-  virtual batch_sums evaluate(const block& state, const batch& samples, workspace& scratch) const = 0;
+  virtual batch_sums evaluate(const block& state, const batch& samples,
+                              workspace& scratch) const = 0;
 };
 
 using model_ptr = std::shared_ptr<const model>;
 
-/// Which matrix kernels a model runs on: run-time dispatched OpenBLAS, or fixed ones that give the same
-/// bits on every x86-64 machine.
+/// Which matrix kernels a model runs on: run-time dispatched OpenBLAS, or fixed ones that give the
+/// same bits on every x86-64 machine.
 enum class math_mode : unsigned char { native, portable };
 
 /// What a model must fit: the data and the number type.
@@ -90,7 +94,7 @@ using model_catalogue = catalogue<model, const model_context&>;
 /// softmax, linear, mlp, cnn, lenet, resnet20, vgg, lstm.
 const model_catalogue& models();
 
-/// Names of the kernels in use, such as "openblas 0.3.21 SkylakeX" or "portable"; for summary.json.
+/// Names of the kernels in use, "native avx512", "native avx2", "native baseline" or "portable"; for summary.json.
 std::string math_description(math_mode math);
 
 }  // namespace echelon::learning

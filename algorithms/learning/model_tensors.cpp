@@ -63,7 +63,8 @@ state_layout::state_layout(const layer_graph& graph, std::span<const sample_shap
         if (placed.tensor.trained() != trained)
           continue;
         placed.offset = offset;
-        specs_.push_back({graph.node(k).name + '.' + placed.tensor.suffix, placed.tensor.shape, offset});
+        specs_.push_back(
+            {graph.node(k).name + '.' + placed.tensor.suffix, placed.tensor.shape, offset});
         offset += specs_.back().size();
       }
     if (trained)

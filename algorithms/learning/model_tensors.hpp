@@ -25,7 +25,8 @@ public:
   index parameter_count() const { return parameters_; }
   index buffer_count() const { return buffers_; }
 
-  /// Weights as their initialisation says, one random stream per tensor; scales and variances 1, the rest 0.
+  /// Weights as their initialisation says, one random stream per tensor; scales and variances 1,
+  /// the rest 0.
   block initial_state(std::uint64_t init_seed, precision kind) const;
 
 private:

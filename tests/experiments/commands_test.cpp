@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
-#include "experiments/record_folder.hpp"
+#include "experiments/run/record_folder.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 // The built command itself: exit codes, what it prints where, what it leaves.

@@ -1,11 +1,11 @@
-#include "experiments/compare.hpp"
+#include "experiments/compare/compare.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/report_format.hpp"
+#include "experiments/report/report_format.hpp"
 #include "tests/support/fake_record.hpp"
 #include "tests/support/markup.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "experiments/list.hpp"
+#include "experiments/scenario/list.hpp"
 
 #include <set>
 

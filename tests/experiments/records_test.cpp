@@ -2,9 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/record_folder.hpp"
-#include "experiments/record_json.hpp"
-#include "experiments/value_json.hpp"
+#include "experiments/run/record_folder.hpp"
+#include "experiments/run/record_json.hpp"
+#include "experiments/scenario/value_json.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace echelon::experiments {

@@ -1,6 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/build.hpp"
+#include "experiments/run/build.hpp"
 #include "tests/support/scenario_texts.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "experiments/report.hpp"
+#include "experiments/report/report.hpp"
 
 #include <cmath>
 #include <fstream>
@@ -6,10 +6,10 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/report_format.hpp"
-#include "experiments/report_sections.hpp"
-#include "experiments/statistics.hpp"
-#include "experiments/svg_chart.hpp"
+#include "experiments/compare/statistics.hpp"
+#include "experiments/report/report_format.hpp"
+#include "experiments/report/report_sections.hpp"
+#include "experiments/report/svg_chart.hpp"
 #include "tests/support/fake_record.hpp"
 #include "tests/support/markup.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -1,8 +1,8 @@
-#include "experiments/setting.hpp"
+#include "experiments/scenario/setting.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/toml_reader.hpp"
+#include "experiments/scenario/toml_reader.hpp"
 
 namespace echelon::experiments {
 namespace {

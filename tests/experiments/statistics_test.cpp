@@ -1,4 +1,4 @@
-#include "experiments/statistics.hpp"
+#include "experiments/compare/statistics.hpp"
 
 #include <cmath>
 

@@ -1,13 +1,13 @@
-#include "experiments/sweep.hpp"
+#include "experiments/compare/sweep.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/sweep_processes.hpp"
-#include "experiments/sweep_runner.hpp"
-#include "experiments/toml_reader.hpp"
+#include "experiments/compare/sweep_processes.hpp"
+#include "experiments/compare/sweep_runner.hpp"
+#include "experiments/scenario/toml_reader.hpp"
 #include "tests/support/fake_record.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "actors/session.hpp"
-#include "experiments/build.hpp"
+#include "experiments/run/build.hpp"
 #include "first_answer.hpp"
 
 namespace stranger {

@@ -28,8 +28,8 @@ outcome gradient_of(const model& made, const block& state, const dataset& data) 
   const auto rows = all_rows(data);
   const auto scratch = made.make_workspace();
   block_builder gradient{state.size(), state.kind()};
-  const batch_sums sums =
-      made.gradient(state, {&data, rows}, {3, "dropout", 1, 2}, gradient, *scratch);
+  const batch_sums sums = made.gradient(state, {&data, rows}, {3, "dropout", 1, 2}, gradient,
+                                        *scratch);
   return {sums, block::freeze(std::move(gradient))};
 }
 
@@ -62,8 +62,9 @@ block_builder disturbed(const model& made) {
   return state;
 }
 
-/// Along a random direction of length about 1e-5, short enough that hardly a ReLU or a maximum changes sides.
-/// The truncation error is about that squared, the rounding error about 1e-16 of the loss over that.
+/// Along a random direction of length about 1e-5, short enough that hardly a ReLU or a maximum
+/// changes sides. The truncation error is about that squared, the rounding error about 1e-16 of the
+/// loss over that.
 void check_slope(const model& made, const dataset& data, std::uint64_t seed) {
   const block state = block::freeze(disturbed(made));
   const outcome here = gradient_of(made, state, data);
@@ -106,7 +107,8 @@ BOOST_AUTO_TEST_CASE(every_gradient_agrees_with_central_differences) {
       // The variance of one or two numbers is too bent a function for differences.
       if ((*made)->couples_samples() && count < 3)
         continue;
-      BOOST_TEST_CONTEXT(one.name << ' ' << one.input.size() << " features, " << count << " samples")
+      BOOST_TEST_CONTEXT(one.name << ' ' << one.input.size() << " features, " << count
+                                  << " samples")
       check_slope(**made, random_samples(one.input, count, one.classes, 11), 7);
     }
 }
@@ -123,7 +125,8 @@ BOOST_AUTO_TEST_CASE(native_and_portable_agree_to_rounding) {
 
     BOOST_TEST_CONTEXT(one.name) {
       BOOST_TEST(std::abs(left.sums.loss - right.sums.loss) <= 1e-12 * (1 + right.sums.loss));
-      BOOST_TEST(difference<double>(left.gradient, doubles_of(right.gradient), state.size()) <= 1e-12);
+      BOOST_TEST(difference<double>(left.gradient, doubles_of(right.gradient), state.size()) <=
+                 1e-12);
     }
   }
 }

@@ -12,8 +12,13 @@ namespace echelon::testing {
 inline learning::dataset random_samples(learning::sample_shape shape, index count, index classes,
                                         std::uint64_t seed) {
   random_stream random{seed, "test samples"};
-  learning::dataset data{.name = "random", .shape = shape, .count = count, .classes = classes,
-                         .features = {}, .labels = {}, .targets = {}};
+  learning::dataset data{.name = "random",
+                         .shape = shape,
+                         .count = count,
+                         .classes = classes,
+                         .features = {},
+                         .labels = {},
+                         .targets = {}};
   for (index k = 0; k < count * shape.size(); ++k)
     data.features.push_back(static_cast<float>(random.normal()));
   for (index k = 0; k < count; ++k)

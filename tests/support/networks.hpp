@@ -20,55 +20,51 @@ struct network_case {
   }
 };
 
-/// The layer between a 1x1 convolution to `channels` channels, so that gradients must pass through it, and a dense
-/// layer to 3 classes.
+/// The layer between a 1x1 convolution to `channels` channels, so that gradients must pass through
+/// it, and a dense layer to 3 classes.
 inline network_case layer_case(std::string name, learning::sample_shape input, index channels,
                                learning::layer_node node) {
   using namespace learning;
-  return {std::move(name), input, 3, [=](const model_context& context) {
-            layer_graph graph{context.input, loss_kind::softmax_cross_entropy};
-            const index stem = graph.add({.kind = layer_kind::convolution,
-                                          .name = "stem",
-                                          .inputs = {0},
-                                          .units = channels});
-            layer_node tested = node;
-            tested.name = "tested";
-            tested.inputs = {stem};
-            const index flat = graph.add({.kind = layer_kind::flatten,
-                                          .name = "flat",
-                                          .inputs = {graph.add(tested)}});
-            graph.add({.kind = layer_kind::dense, .name = "output", .inputs = {flat}, .units = 3});
-            return compile(std::move(graph), context);
-          }};
+  return {
+      std::move(name), input, 3, [=](const model_context& context) {
+        layer_graph graph{context.input, loss_kind::softmax_cross_entropy};
+        const index stem = graph.add(
+            {.kind = layer_kind::convolution, .name = "stem", .inputs = {0}, .units = channels});
+        layer_node tested = node;
+        tested.name = "tested";
+        tested.inputs = {stem};
+        const index flat = graph.add(
+            {.kind = layer_kind::flatten, .name = "flat", .inputs = {graph.add(tested)}});
+        graph.add({.kind = layer_kind::dense, .name = "output", .inputs = {flat}, .units = 3});
+        return compile(std::move(graph), context);
+      }};
 }
 
 /// Two branches that start at the same node and meet again: gradients must add up.
 inline network_case joint_case(std::string name, learning::layer_kind kind) {
   using namespace learning;
-  return {std::move(name), {2, 3, 3}, 3, [=](const model_context& context) {
-            layer_graph graph{context.input, loss_kind::squared};
-            const auto convolve = [&](std::string called, index from) {
-              return graph.add({.kind = layer_kind::convolution,
-                                .name = std::move(called),
-                                .inputs = {from},
-                                .units = 4,
-                                .window = {3, 3, 1, 1}});
-            };
-            const index stem = convolve("stem", 0);
-            const index bent = graph.add({.kind = layer_kind::tanh, .name = "tanh", .inputs = {stem}});
-            const index left = convolve("left", bent);
-            const index met = graph.add({.kind = kind, .name = "met", .inputs = {left, bent, stem}});
-            const index again = graph.add({.kind = kind, .name = "again", .inputs = {met, met}});
-            const index part = graph.add({.kind = layer_kind::slice,
-                                          .name = "part",
-                                          .inputs = {again},
-                                          .units = 2,
-                                          .first = 1});
-            const index flat =
-                graph.add({.kind = layer_kind::flatten, .name = "flat", .inputs = {part}});
-            graph.add({.kind = layer_kind::dense, .name = "output", .inputs = {flat}, .units = 3});
-            return compile(std::move(graph), context);
-          }};
+  return {
+      std::move(name), {2, 3, 3}, 3, [=](const model_context& context) {
+        layer_graph graph{context.input, loss_kind::squared};
+        const auto convolve = [&](std::string called, index from) {
+          return graph.add({.kind = layer_kind::convolution,
+                            .name = std::move(called),
+                            .inputs = {from},
+                            .units = 4,
+                            .window = {3, 3, 1, 1}});
+        };
+        const index stem = convolve("stem", 0);
+        const index bent = graph.add({.kind = layer_kind::tanh, .name = "tanh", .inputs = {stem}});
+        const index left = convolve("left", bent);
+        const index met = graph.add({.kind = kind, .name = "met", .inputs = {left, bent, stem}});
+        const index again = graph.add({.kind = kind, .name = "again", .inputs = {met, met}});
+        const index part = graph.add(
+            {.kind = layer_kind::slice, .name = "part", .inputs = {again}, .units = 2, .first = 1});
+        const index flat = graph.add(
+            {.kind = layer_kind::flatten, .name = "flat", .inputs = {part}});
+        graph.add({.kind = layer_kind::dense, .name = "output", .inputs = {flat}, .units = 3});
+        return compile(std::move(graph), context);
+      }};
 }
 
 /// Every layer kind at awkward sizes: 1, odd, more than one group, windows that leave a remainder.
@@ -89,8 +85,9 @@ inline std::vector<network_case> layer_cases() {
                  {.kind = convolution, .units = 6, .window = {3, 3, 1, 1}, .groups = 2}),
       layer_case("depthwise convolution", {1, 4, 3}, 5,
                  {.kind = convolution, .units = 5, .window = {3, 3, 1, 1}, .groups = 5}),
-      layer_case("depthwise convolution times 3", {1, 3, 4}, 2,
-                 {.kind = convolution, .units = 6, .window = {3, 3, 2, 1}, .groups = 2, .bias = false}),
+      layer_case(
+          "depthwise convolution times 3", {1, 3, 4}, 2,
+          {.kind = convolution, .units = 6, .window = {3, 3, 2, 1}, .groups = 2, .bias = false}),
       layer_case("batch norm", {1, 3, 2}, 3, {.kind = batch_norm}),
       layer_case("layer norm", {1, 3, 2}, 3, {.kind = layer_norm}),
       layer_case("group norm", {1, 3, 2}, 6, {.kind = group_norm, .groups = 3}),

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/scenario.hpp"
-#include "experiments/setting.hpp"
-#include "experiments/toml_reader.hpp"
+#include "experiments/scenario/scenario.hpp"
+#include "experiments/scenario/setting.hpp"
+#include "experiments/scenario/toml_reader.hpp"
 
 // Scenarios as texts, for tests of how they are read.
 namespace echelon::tests {

@@ -48,9 +48,7 @@ block message_of_ones() {
   return block::freeze(std::move(values));
 }
 
-double gigabytes(index messages) {
-  return 4e-9 * static_cast<double>(messages * message_floats);
-}
+double gigabytes(index messages) { return 4e-9 * static_cast<double>(messages * message_floats); }
 
 /// Reading speed of the messages that `combine_gb_per_s` combines.
 double read_gb_per_s(std::span<const block> messages) {

@@ -14,8 +14,8 @@ actors::training_setup_ptr timing_setup(index workers, index rounds, bool seeded
   setup->model = *learning::models().make("softmax", value_table{}, "model",
                                           learning::model_context{{1, 1, 16}, 10});
   setup->topology = tree::star(workers);
-  setup->plan =
-      *coding::plan_flat(setup->topology, coding::codes(), "uncoded", value_table{}, workers, 0);
+  setup->plan = *coding::plan_flat(setup->topology, coding::codes(), "uncoded", value_table{},
+                                   workers, 0);
   setup->optimiser = *learning::optimisers().make("sgd", value_table{}, "optimizer");
   setup->schedule = *learning::schedules().make("constant", value_table{}, "optimizer.schedule");
   setup->delays = *transmission::delay_models().make(
@@ -54,10 +54,9 @@ nlohmann::json measure_engine() {
       many.push_back(messages_per_s(10'000, deliveries / 10'000, seeded));
       ratios.push_back(few.back() / many.back());
     }
-    report[seeded ? "seeded" : "fifo"] = {
-        {"messages_per_s_at_1000_workers", median(few)},
-        {"messages_per_s_at_10000_workers", median(many)},
-        {"time_per_message_10000_over_1000", median(ratios)}};
+    report[seeded ? "seeded" : "fifo"] = {{"messages_per_s_at_1000_workers", median(few)},
+                                          {"messages_per_s_at_10000_workers", median(many)},
+                                          {"time_per_message_10000_over_1000", median(ratios)}};
   }
   return report;
 }

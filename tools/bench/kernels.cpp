@@ -47,14 +47,13 @@ double best_rate(const learning::kernels::kernel_set<float>& kernels, const prod
   for (int run = 0; run < 15; ++run) {
     const stopwatch watch;
     for (index k = 0; k < repeats; ++k)
-      kernels.multiply(
-          {.rows = shape.rows,
-           .columns = shape.columns,
-           .depth = shape.depth,
-           .left = shape.left_transposed ? left_stored.transposed() : left_stored,
-           .right = shape.right_transposed ? right_stored.transposed() : right_stored,
-           .out = out.data(),
-           .out_step = shape.columns});
+      kernels.multiply({.rows = shape.rows,
+                        .columns = shape.columns,
+                        .depth = shape.depth,
+                        .left = shape.left_transposed ? left_stored.transposed() : left_stored,
+                        .right = shape.right_transposed ? right_stored.transposed() : right_stored,
+                        .out = out.data(),
+                        .out_step = shape.columns});
     best = std::max(best, work * static_cast<double>(repeats) / watch.lap().cpu_s);
   }
   return best;
@@ -65,8 +64,7 @@ double best_rate(const learning::kernels::kernel_set<float>& kernels, const prod
 nlohmann::json measure_kernels(learning::math_mode math) {
   nlohmann::json rates = {{"math", learning::math_description(math)}};
   for (const product_shape& shape : shapes)
-    rates["gflops"][shape.name] =
-        best_rate(learning::kernels::kernels_for<float>(math), shape);
+    rates["gflops"][shape.name] = best_rate(learning::kernels::kernels_for<float>(math), shape);
   return rates;
 }
 

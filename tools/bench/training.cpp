@@ -17,8 +17,13 @@ constexpr index warm_up_steps = 5;
 
 dataset random_images() {
   random_stream random{1, "benchmark images"};
-  dataset images{.name = "random", .shape = {1, 28, 28}, .count = samples_count, .classes = 10,
-                 .features = {}, .labels = {}, .targets = {}};
+  dataset images{.name = "random",
+                 .shape = {1, 28, 28},
+                 .count = samples_count,
+                 .classes = 10,
+                 .features = {},
+                 .labels = {},
+                 .targets = {}};
   for (index k = 0; k < samples_count * images.shape.size(); ++k)
     images.features.push_back(static_cast<float>(random.uniform()));
   for (index k = 0; k < samples_count; ++k)
@@ -37,8 +42,8 @@ public:
 
   double step() {
     const auto rows = sample_without_replacement(random_, samples_count, batch_);
-    const auto outcome =
-        model_->gradient(state_, {&images_, rows}, {1, "dropout"}, sums_, *scratch_);
+    const auto outcome = model_->gradient(state_, {&images_, rows}, {1, "dropout"}, sums_,
+                                          *scratch_);
     block_builder next{state_.size(), state_.kind()};
     std::memcpy(next.bytes().data(), state_.bytes().data(), next.bytes().size());
     rule_->step(next, sums_, 0.01 / static_cast<double>(batch_), memory_);

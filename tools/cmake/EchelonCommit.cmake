@@ -6,7 +6,7 @@ execute_process(
 if(NOT status EQUAL 0)
   set(commit unknown)
 endif()
-set(text "#include \"experiments/version.hpp\"
+set(text "#include \"experiments/run/version.hpp\"
 
 std::string_view echelon::experiments::commit() { return \"${commit}\"; }
 ")

@@ -1,8 +1,8 @@
 #include <memory>
 
-#include "experiments/build.hpp"
-#include "experiments/describe.hpp"
-#include "experiments/value_json.hpp"
+#include "experiments/run/build.hpp"
+#include "experiments/scenario/describe.hpp"
+#include "experiments/scenario/value_json.hpp"
 #include "tools/echelon/command.hpp"
 #include "tools/echelon/scenario_arguments.hpp"
 

@@ -3,10 +3,10 @@
 
 #include <unistd.h>
 
-#include "experiments/compare.hpp"
-#include "experiments/report.hpp"
-#include "experiments/scenario.hpp"
-#include "experiments/sweep_runner.hpp"
+#include "experiments/compare/compare.hpp"
+#include "experiments/compare/sweep_runner.hpp"
+#include "experiments/report/report.hpp"
+#include "experiments/scenario/scenario.hpp"
 #include "tools/echelon/command.hpp"
 
 namespace echelon {

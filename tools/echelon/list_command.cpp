@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "experiments/list.hpp"
+#include "experiments/scenario/list.hpp"
 #include "tools/echelon/command.hpp"
 
 namespace echelon {

@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <exception>
 
-#include "experiments/value_json.hpp"
-#include "experiments/version.hpp"
+#include "experiments/run/version.hpp"
+#include "experiments/scenario/value_json.hpp"
 #include "tools/echelon/command.hpp"
 #include <fmt/format.h>
 

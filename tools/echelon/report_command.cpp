@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "experiments/report.hpp"
+#include "experiments/report/report.hpp"
 #include "tools/echelon/command.hpp"
 
 namespace echelon {

@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "experiments/run.hpp"
+#include "experiments/run/run.hpp"
 #include "tools/echelon/command.hpp"
 #include "tools/echelon/interrupt.hpp"
 #include "tools/echelon/progress.hpp"

@@ -6,7 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "experiments/scenario.hpp"
+#include "experiments/scenario/scenario.hpp"
 
 namespace echelon {
 

@@ -17,9 +17,7 @@ result<model_ptr> mlp::make(const parameters& given, const model_context& contex
   network layers{context};
   layers.flatten();
   for (std::size_t k = 0; k < hidden.size(); ++k)
-    layers.dense(fmt::format("hidden{}", k + 1), hidden[k])
-        .relu()
-        .dropout(given.number("dropout"));
+    layers.dense(fmt::format("hidden{}", k + 1), hidden[k]).relu().dropout(given.number("dropout"));
   return layers.finish();
 }
 

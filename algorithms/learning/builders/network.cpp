@@ -27,8 +27,7 @@ network& network::add(layer_node node) {
 }
 
 network& network::dense(std::string name, index units, initialisation start) {
-  return add(
-      {.kind = layer_kind::dense, .name = std::move(name), .units = units, .start = start});
+  return add({.kind = layer_kind::dense, .name = std::move(name), .units = units, .start = start});
 }
 
 network& network::convolution(std::string name, index channels, index window, index padding,
@@ -46,15 +45,14 @@ network& network::max_pool(std::string name, index window) {
               .window = {window, window, window, 0}});
 }
 
-network& network::relu() {
-  return add({.kind = layer_kind::relu, .name = last_name() + ".relu"});
-}
+network& network::relu() { return add({.kind = layer_kind::relu, .name = last_name() + ".relu"}); }
 
 network& network::flatten() { return add({.kind = layer_kind::flatten, .name = "flatten"}); }
 
 network& network::dropout(double rate) {
-  return rate > 0 ? add({.kind = layer_kind::dropout, .name = last_name() + ".dropout", .rate = rate})
-                  : *this;
+  return rate > 0
+             ? add({.kind = layer_kind::dropout, .name = last_name() + ".dropout", .rate = rate})
+             : *this;
 }
 
 network& network::norm(std::string_view kind, index channels) {
@@ -64,9 +62,8 @@ network& network::norm(std::string_view kind, index channels) {
   if (kind == "layer")
     return add({.kind = layer_kind::layer_norm, .name = name});
   if (kind == "group")
-    return add({.kind = layer_kind::group_norm,
-                .name = name,
-                .groups = std::gcd(channels, norm_groups)});
+    return add(
+        {.kind = layer_kind::group_norm, .name = name, .groups = std::gcd(channels, norm_groups)});
   return *this;
 }
 
@@ -96,7 +93,8 @@ result<std::vector<index>> unit_counts(const parameters& given, std::string_view
   std::vector<index> counts;
   for (const value& units : given.at(name).list()) {
     if (!units.is_integer() || units.integer() < 1 || units.integer() > units_max)
-      return given.refuse(name, "{} is not a number of units; each must be an integer between 1 and {}",
+      return given.refuse(name,
+                          "{} is not a number of units; each must be an integer between 1 and {}",
                           units.toml(), units_max);
     counts.push_back(units.integer());
   }

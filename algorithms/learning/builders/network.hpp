@@ -9,13 +9,15 @@ namespace echelon::learning::builders {
 
 inline constexpr index units_max = 1 << 20;
 
-/// A graph under construction: every call appends a layer after the current one, so that a chain of layers
-/// reads as a list. Layers are called as they are named here, ReLUs and norms after what they follow.
+/// A graph under construction: every call appends a layer after the current one, so that a chain of
+/// layers reads as a list. Layers are called as they are named here, ReLUs and norms after what
+/// they follow.
 class network {
 public:
   /// Softmax cross-entropy where there are classes, else half the squared error.
   explicit network(const model_context& context);
-  network(const model_context& context, loss_kind loss) : context_(context), graph_(context.input, loss) {}
+  network(const model_context& context, loss_kind loss)
+      : context_(context), graph_(context.input, loss) {}
 
   index here() const { return here_; }
   /// The shape of the current output, or nothing where the layers so far do not fit.
@@ -32,7 +34,8 @@ public:
   network& flatten();
   /// Nothing where the rate is 0.
   network& dropout(double rate);
-  /// "none", "batch", "group" (of `norm_groups` groups, or as many as divide the channels) or "layer".
+  /// "none", "batch", "group" (of `norm_groups` groups, or as many as divide the channels) or
+  /// "layer".
   network& norm(std::string_view kind, index channels);
 
   /// The last layer, one output per class or one for the target, and the end of the construction.

@@ -6,8 +6,8 @@ namespace echelon::learning::builders {
 namespace {
 
 /// Two 3x3 convolutions beside a shortcut, which is a projection where the shape changes.
-void add_block(network& layers, const std::string& name, index channels, index stride,
-               bool project, std::string_view norm) {
+void add_block(network& layers, const std::string& name, index channels, index stride, bool project,
+               std::string_view norm) {
   const index entry = layers.here();
   const bool bias = norm == "none";
   layers.convolution(name + ".conv1", channels, 3, 1, stride, bias).norm(norm, channels).relu();

@@ -43,7 +43,8 @@ std::vector<parameter> vgg::declared() {
            .kind = value_kind::list,
            .fallback = value_list{512},
            .summary = "units of the dense layers before the last"},
-          norm_parameter("batch"), dropout_parameter("after each hidden dense layer")};
+          norm_parameter("batch"),
+          dropout_parameter("after each hidden dense layer")};
 }
 
 result<model_ptr> vgg::make(const parameters& given, const model_context& context) {
@@ -56,9 +57,7 @@ result<model_ptr> vgg::make(const parameters& given, const model_context& contex
   add_stages(layers, *chosen, given.text("norm"));
   layers.flatten();
   for (std::size_t k = 0; k < hidden.size(); ++k)
-    layers.dense(fmt::format("hidden{}", k + 1), hidden[k])
-        .relu()
-        .dropout(given.number("dropout"));
+    layers.dense(fmt::format("hidden{}", k + 1), hidden[k]).relu().dropout(given.number("dropout"));
   return layers.finish();
 }
 

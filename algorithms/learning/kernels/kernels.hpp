@@ -14,7 +14,8 @@ constexpr index padded(index samples) {
   return (samples + sample_padding - 1) / sample_padding * sample_padding;
 }
 
-/// A matrix in memory: element (r, c) is at data[r * row_step + c * column_step]. One of the steps is 1.
+/// A matrix in memory: element (r, c) is at data[r * row_step + c * column_step]. One of the steps
+/// is 1.
 template <class Scalar>
 struct matrix_view {
   const Scalar* data;
@@ -24,7 +25,8 @@ struct matrix_view {
   matrix_view transposed() const { return {data, column_step, row_step}; }
 };
 
-/// out (rows x columns) = left (rows x depth) * right (depth x columns), added to `out` or replacing it.
+/// out (rows x columns) = left (rows x depth) * right (depth x columns), added to `out` or
+/// replacing it.
 template <class Scalar>
 struct product {
   index rows, columns, depth;
@@ -34,8 +36,8 @@ struct product {
   bool accumulate = false;
 };
 
-/// One position of a window: where its weight is within the window, and the pixel it reads, counted from the
-/// pixel where its run starts.
+/// One position of a window: where its weight is within the window, and the pixel it reads, counted
+/// from the pixel where its run starts.
 struct tap {
   index weight;
   index pixel;
@@ -47,15 +49,16 @@ struct run_start {
   index in;
 };
 
-/// Images in memory: pixel p of channel c is `stride` numbers, one per sample, from data[c * step + p * stride].
+/// Images in memory: pixel p of channel c is `stride` numbers, one per sample, from data[c * step +
+/// p * stride].
 template <class Scalar>
 struct image_view {
   Scalar* data;
   index step;
 };
 
-/// The part of a convolution that outputs a run of pixels: out[r][i] = sum over taps t and channels c of
-/// weights[r][c][t] * input[c][t + i], added to `out` or replacing it.
+/// The part of a convolution that outputs a run of pixels: out[r][i] = sum over taps t and channels
+/// c of weights[r][c][t] * input[c][t + i], added to `out` or replacing it.
 template <class Scalar>
 struct tap_run {
   std::span<const tap> taps;
@@ -105,8 +108,7 @@ public:
                                  const Scalar* winner, Scalar* in) const = 0;
   /// y = max(x, 0), and its gradient: down = up where y is positive, else 0.
   virtual void rectify(const Scalar* x, Scalar* y, index count) const = 0;
-  virtual void rectify_back(const Scalar* y, const Scalar* up, Scalar* down,
-                            index count) const = 0;
+  virtual void rectify_back(const Scalar* y, const Scalar* up, Scalar* down, index count) const = 0;
   virtual Scalar sum(const Scalar* x, index count) const = 0;
   // y = f(x) for each element, within a few ulp; x and y may be the same.
   virtual void exponential(const Scalar* x, Scalar* y, index count) const = 0;

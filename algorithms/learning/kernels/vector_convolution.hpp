@@ -32,10 +32,12 @@ void convolve_run(const tap_run<Scalar>& task) {
   }
 }
 
-// Sums of products by rows and columns of this many: a multiple of the lanes, as many as registers hold.
+// Sums of products by rows and columns of this many: a multiple of the lanes, as many as registers
+// hold.
 constexpr unsigned dot_rows = vector_bytes == 64 ? 4 : 2;
 constexpr unsigned dot_columns = 4;
-/// Numbers of one row that are summed at a time, so that a tile's rows and columns stay in the first cache.
+/// Numbers of one row that are summed at a time, so that a tile's rows and columns stay in the
+/// first cache.
 constexpr index dot_numbers = 1024;
 
 /// Lane i of the result sums all lanes of sums[i].
@@ -98,8 +100,8 @@ void dot_tile(const tap_gradient<Scalar>& task, index row, const dot_places<Scal
   for (unsigned r = 0; r < Rows; ++r)
 #pragma GCC unroll 8
     for (unsigned c = 0; c < Columns; ++c)
-      task.weights[(row + r) * task.weight_row_step + places.weights[c]] +=
-          totals[r * dot_columns + c];
+      task.weights[(row + r) * task.weight_row_step + places.weights[c]] += totals[r * dot_columns +
+                                                                                   c];
 }
 
 template <class Scalar, unsigned Columns, unsigned Rows = dot_rows>
@@ -144,7 +146,8 @@ void correlate_runs(tap_gradient<Scalar> task) {
   const index numbers = task.pixels * task.stride;
   const auto block = static_cast<std::size_t>(numbers < dot_numbers ? dot_numbers / numbers : 1);
   for (std::size_t first = 0; first < starts.size(); first += block) {
-    task.starts = starts.subspan(first, first + block < starts.size() ? block : starts.size() - first);
+    task.starts = starts.subspan(first,
+                                 first + block < starts.size() ? block : starts.size() - first);
     correlate_block(task);
   }
 }

@@ -12,7 +12,8 @@ struct exponential_constants;
 template <>
 struct exponential_constants<float> {
   static constexpr float least = -87.0F, most = 88.0F;
-  static constexpr float rounder = 0x1.8p23F;  // adding it leaves the nearest integer in the low bits
+  static constexpr float
+      rounder = 0x1.8p23F;  // adding it leaves the nearest integer in the low bits
   static constexpr float log2_high = 0.693359375F, log2_low = -2.12194440054690583e-4F;
   static constexpr int mantissa_bits = 23;
   static constexpr index degree = 7;  // remainder below 6e-9
@@ -27,7 +28,8 @@ struct exponential_constants<double> {
   static constexpr index degree = 13;  // remainder below 5e-18
 };
 
-/// exp(x) = scale + scale * part, where neither loses digits: exp(x) - 1 = (scale - 1) + scale * part.
+/// exp(x) = scale + scale * part, where neither loses digits: exp(x) - 1 = (scale - 1) + scale *
+/// part.
 template <class Scalar>
 struct split_exponential {
   lanes<Scalar> scale, part;

@@ -5,8 +5,9 @@
 
 #include "algorithms/learning/kernels/kernels.hpp"
 
-// Included by one source file per instruction set, which defines ECHELON_VECTOR_BYTES first. Everything
-// has internal linkage, so that no code for a newer CPU can stand in for that of an older one.
+// Included by one source file per instruction set, which defines ECHELON_VECTOR_BYTES first.
+// Everything has internal linkage, so that no code for a newer CPU can stand in for that of an
+// older one.
 namespace echelon::learning::kernels {
 namespace {
 
@@ -16,7 +17,8 @@ template <class Scalar>
 struct vector_types {
   using integer = std::conditional_t<sizeof(Scalar) == 4, int, long long>;
   typedef Scalar lanes __attribute__((vector_size(vector_bytes)));
-  typedef Scalar unaligned __attribute__((vector_size(vector_bytes), aligned(sizeof(Scalar)), may_alias));
+  typedef Scalar unaligned
+      __attribute__((vector_size(vector_bytes), aligned(sizeof(Scalar)), may_alias));
   typedef integer bits __attribute__((vector_size(vector_bytes)));
 };
 

@@ -9,13 +9,15 @@ namespace {
 constexpr unsigned tile_rows = vector_bytes == 64 ? 12 : 6;
 constexpr unsigned tile_vectors = 2;
 constexpr unsigned depth_block = 256;
-/// A transposed left factor is read across its rows, so that few of them must stay in the first cache.
+/// A transposed left factor is read across its rows, so that few of them must stay in the first
+/// cache.
 constexpr unsigned depth_block_transposed = 32;
 
 template <class Scalar>
 constexpr unsigned tile_columns = tile_vectors* lane_count<Scalar>;
 
-/// out[r][i] = sum over taps and depth of weights[r][d][t] * input[d][t + i], for one tile of r and i.
+/// out[r][i] = sum over taps and depth of weights[r][d][t] * input[d][t + i], for one tile of r and
+/// i.
 template <class Scalar>
 struct tile_sum {
   const tap* taps_first;
@@ -75,20 +77,52 @@ void run_strip(tile_sum<Scalar> sum, index rows, Scalar* out, index out_step) {
 
 /// A strip of a matrix whose width is not that of a tile: by way of a copy.
 template <class Scalar>
-void run_narrow_strip(const tile_sum<Scalar>& sum, index rows, index width, Scalar* out,
-                      index out_step) {
+void run_narrow_strip(tile_sum<Scalar> sum, index rows, index width, Scalar* out, index out_step) {
   constexpr unsigned whole = tile_columns<Scalar>;
-  for (index row = 0; row < rows; ++row) {
-    Scalar copy[whole] = {};
-    Scalar* target = out + row * out_step;
-    for (index c = 0; sum.accumulate && c < width; ++c)
-      copy[c] = target[c];
-    tile_sum<Scalar> one = sum;
-    one.weights += row * sum.weight_row_step;
-    one.template run<1, tile_vectors>(copy, whole);
-    for (index c = 0; c < width; ++c)
-      target[c] = copy[c];
+  alignas(64) Scalar copy[tile_rows * whole] = {};
+  for (; rows > 0; rows -= tile_rows) {
+    const index some = rows < index{tile_rows} ? rows : index{tile_rows};
+    for (index row = 0; sum.accumulate && row < some; ++row)
+      for (index c = 0; c < width; ++c)
+        copy[row * whole + c] = out[row * out_step + c];
+    run_strip<Scalar, tile_vectors>(sum, some, copy, whole);
+    for (index row = 0; row < some; ++row)
+      for (index c = 0; c < width; ++c)
+        out[row * out_step + c] = copy[row * whole + c];
+    sum.weights += tile_rows * sum.weight_row_step;
+    out += tile_rows * out_step;
   }
+}
+
+/// A block of the right factor: `depth` rows of tile_columns numbers, `step` apart.
+template <class Scalar>
+struct right_panel {
+  const Scalar* data;
+  index step;
+};
+
+/// Copies a block of the right factor, so that its rows are contiguous and whole and their addresses do not collide in
+/// the cache. Where few rows of the left factor would use the copy, whole rows stay where they are.
+template <class Scalar>
+right_panel<Scalar> panel_of(const product<Scalar>& task, index first, index depth, index column,
+                             index width, Scalar* copy) {
+  constexpr unsigned whole = tile_columns<Scalar>;
+  const index row_step = task.right.row_step;
+  const index column_step = task.right.column_step;
+  const Scalar* from = task.right.data + first * row_step + column * column_step;
+  if (width < whole || column_step != 1) {
+    for (index d = 0; d < depth; ++d)
+      for (index c = 0; c < whole; ++c)
+        copy[d * whole + c] = c < width ? from[d * row_step + c * column_step] : Scalar{0};
+    return {copy, whole};
+  }
+  if (task.rows < 4 * tile_rows)
+    return {from, row_step};
+  for (index d = 0; d < depth; ++d)
+    for (unsigned v = 0; v < tile_vectors; ++v)
+      store(copy + d * whole + v * lane_count<Scalar>,
+            load(from + d * row_step + v * lane_count<Scalar>));
+  return {copy, whole};
 }
 
 /// Every element sums over the depth from first to last, however the work is blocked.
@@ -96,27 +130,21 @@ template <class Scalar>
 void multiply_blocked(const product<Scalar>& task) {
   constexpr unsigned whole = tile_columns<Scalar>;
   static constexpr tap only{0, 0};
-  alignas(64) Scalar panel[depth_block * whole];
+  alignas(64) Scalar copy[depth_block * whole];
   const index block = task.left.column_step == 1 ? depth_block : depth_block_transposed;
   for (index first = 0; first < task.depth; first += block) {
     const index depth = first + block < task.depth ? block : task.depth - first;
     for (index column = 0; column < task.columns; column += whole) {
       const index width = column + whole < task.columns ? index{whole} : task.columns - column;
-      const Scalar* right =
-          task.right.data + first * task.right.row_step + column * task.right.column_step;
-      const bool in_place = task.right.column_step == 1 && width == whole;
-      for (index d = 0; !in_place && d < depth; ++d)
-        for (index c = 0; c < whole; ++c)
-          panel[d * whole + c] =
-              c < width ? right[d * task.right.row_step + c * task.right.column_step] : Scalar{0};
+      const auto right = panel_of(task, first, depth, column, width, copy);
       const tile_sum<Scalar> sum{&only,
                                  &only + 1,
                                  depth,
                                  task.left.data + first * task.left.column_step,
                                  task.left.row_step,
                                  task.left.column_step,
-                                 in_place ? right : panel,
-                                 in_place ? task.right.row_step : whole,
+                                 right.data,
+                                 right.step,
                                  0,
                                  task.accumulate || first > 0};
       Scalar* out = task.out + column;

@@ -5,10 +5,9 @@
 namespace echelon::learning::layers {
 namespace {
 
-/// Scales each channel to mean 0 and variance 1 over the pixels of all samples, then by a trained scale and
-/// shift; in evaluation by the running statistics. Statistics handed out are `samples` times the mean and
-/// the unbiased variance of the batch.
-/// Source: Ioffe, Szegedy 2015.
+/// Scales each channel to mean 0 and variance 1 over the pixels of all samples, then by a trained
+/// scale and shift; in evaluation by the running statistics. Statistics handed out are `samples`
+/// times the mean and the unbiased variance of the batch. Source: Ioffe, Szegedy 2015.
 template <class Scalar>
 class batch_norm final : public layer<Scalar> {
 public:
@@ -45,8 +44,9 @@ public:
       const double inverse = static_cast<double>(batch.saved[channels_ + channel]);
       const double up_sum = sum(batch, [up](index i) { return static_cast<double>(up[i]); });
       const double up_normal = inverse * sum(batch, [&](index i) {
-        return static_cast<double>(up[i]) * (static_cast<double>(x[i]) - mean);
-      });
+                                 return static_cast<double>(up[i]) *
+                                        (static_cast<double>(x[i]) - mean);
+                               });
       write(batch.tensor_gradients[0][channel], up_normal, batch.accumulate);
       write(batch.tensor_gradients[1][channel], up_sum, batch.accumulate);
       if (batch.input_gradients[0] != nullptr)
@@ -81,8 +81,8 @@ private:
 
   moments measure(const forward_pass<Scalar>& batch, index channel) const {
     const Scalar* x = batch.inputs[0] + channel * pixels_ * batch.stride;
-    const double mean =
-        sum(batch, [x](index i) { return static_cast<double>(x[i]); }) / count(batch);
+    const double mean = sum(batch, [x](index i) { return static_cast<double>(x[i]); }) /
+                        count(batch);
     const double squares = sum(batch, [x, mean](index i) {
       const double off = static_cast<double>(x[i]) - mean;
       return off * off;
@@ -120,8 +120,8 @@ private:
     for (index row = first; row < first + pixels_ * batch.stride; row += batch.stride)
       for (index n = 0; n < batch.stride; ++n) {
         const index i = row + n;
-        const Scalar down =
-            scale * (batch.output_gradient[i] - constant - slope * (batch.inputs[0][i] - mean));
+        const Scalar down = scale * (batch.output_gradient[i] - constant -
+                                     slope * (batch.inputs[0][i] - mean));
         batch.input_gradients[0][i] = n < batch.samples ? down : Scalar{0};
       }
   }

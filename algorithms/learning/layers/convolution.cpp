@@ -3,9 +3,10 @@
 namespace echelon::learning::layers {
 namespace {
 
-/// Cross-correlation with zero padding; a group of outputs sees the group of inputs of the same number,
-/// so that as many groups as input channels make it depthwise, with a multiplier where there are more
-/// outputs. Direct: no patches are copied, since the samples are innermost in memory.
+/// Cross-correlation with zero padding; a group of outputs sees the group of inputs of the same
+/// number, so that as many groups as input channels make it depthwise, with a multiplier where
+/// there are more outputs. Direct: no patches are copied, since the samples are innermost in
+/// memory.
 template <class Scalar>
 class convolution final : public layer<Scalar> {
 public:
@@ -114,10 +115,11 @@ result<sample_shape> convolution_shape(const layer_node& node,
   const index channels = inputs[0].channels;
   if (node.units < 1 || node.groups < 1 || channels % node.groups != 0 ||
       node.units % node.groups != 0)
-    return fail(errc::bad_input,
-                "convolution layer \"{}\" has {} groups for {} input and {} output channels; the groups "
-                "must divide both",
-                node.name, node.groups, channels, node.units);
+    return fail(
+        errc::bad_input,
+        "convolution layer \"{}\" has {} groups for {} input and {} output channels; the groups "
+        "must divide both",
+        node.name, node.groups, channels, node.units);
   ECHELON_TRY(sample_shape shape, windowed_shape(node, inputs[0]));
   shape.channels = node.units;
   return shape;
@@ -135,10 +137,8 @@ std::vector<layer_tensor> convolution_tensors(const layer_node& node,
                                  .fan_in = from * window,
                                  .fan_out = node.units / node.groups * window}};
   if (node.bias)
-    all.push_back({.suffix = "bias",
-                   .role = tensor_role::bias,
-                   .shape = {node.units},
-                   .axes = {{output}}});
+    all.push_back(
+        {.suffix = "bias", .role = tensor_role::bias, .shape = {node.units}, .axes = {{output}}});
   return all;
 }
 

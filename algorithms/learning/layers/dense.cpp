@@ -82,10 +82,8 @@ std::vector<layer_tensor> dense_tensors(const layer_node& node,
                                  .fan_in = from,
                                  .fan_out = node.units}};
   if (node.bias)
-    all.push_back({.suffix = "bias",
-                   .role = tensor_role::bias,
-                   .shape = {node.units},
-                   .axes = {{output}}});
+    all.push_back(
+        {.suffix = "bias", .role = tensor_role::bias, .shape = {node.units}, .axes = {{output}}});
   return all;
 }
 

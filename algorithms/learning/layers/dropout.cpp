@@ -5,14 +5,13 @@
 namespace echelon::learning::layers {
 namespace {
 
-/// In training, zeroes each number with probability `rate` and scales the others up by 1 / (1 - rate), so
-/// that evaluation needs nothing. The draws depend on the stream and the number of samples alone.
-/// Source: Srivastava et al. 2014, inverted.
+/// In training, zeroes each number with probability `rate` and scales the others up by 1 / (1 -
+/// rate), so that evaluation needs nothing. The draws depend on the stream and the number of
+/// samples alone. Source: Srivastava et al. 2014, inverted.
 template <class Scalar>
 class dropout final : public layer<Scalar> {
 public:
-  explicit dropout(const layer_site& site)
-      : features_(site.output.size()), rate_(site.node.rate) {}
+  explicit dropout(const layer_site& site) : features_(site.output.size()), rate_(site.node.rate) {}
 
   /// The factor of every number.
   memory_need saved() const override { return {.per_sample = features_}; }
@@ -45,8 +44,8 @@ private:
 
 result<sample_shape> dropout_shape(const layer_node& node, std::span<const sample_shape> inputs) {
   if (!(node.rate >= 0 && node.rate < 1))
-    return fail(errc::bad_input, "dropout layer \"{}\" has rate {}; it must be in [0, 1)", node.name,
-                node.rate);
+    return fail(errc::bad_input, "dropout layer \"{}\" has rate {}; it must be in [0, 1)",
+                node.name, node.rate);
   return inputs[0];
 }
 

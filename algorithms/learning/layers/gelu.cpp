@@ -29,8 +29,8 @@ public:
     for (index i = 0; i < features_ * batch.stride; ++i) {
       const Scalar t = batch.saved[i];
       const Scalar inner = slope * (1 + 3 * cubic * x[i] * x[i]);
-      batch.input_gradients[0][i] =
-          batch.output_gradient[i] * half * (1 + t + x[i] * (1 - t * t) * inner);
+      batch.input_gradients[0][i] = batch.output_gradient[i] * half *
+                                    (1 + t + x[i] * (1 - t * t) * inner);
     }
   }
 

@@ -5,19 +5,17 @@
 namespace echelon::learning::layers {
 namespace {
 
-/// Scales each sample to mean 0 and variance 1 over the features of a group, then by a trained scale and
-/// shift. Group norm: groups of consecutive channels, a scale per channel. Layer norm: all features in one
-/// group, a scale per feature.
-/// Source: Wu, He 2018; Ba, Kiros, Hinton 2016.
+/// Scales each sample to mean 0 and variance 1 over the features of a group, then by a trained
+/// scale and shift. Group norm: groups of consecutive channels, a scale per channel. Layer norm:
+/// all features in one group, a scale per feature. Source: Wu, He 2018; Ba, Kiros, Hinton 2016.
 template <class Scalar>
 class group_norm final : public layer<Scalar> {
 public:
   explicit group_norm(const layer_site& site)
       : groups_(site.node.kind == layer_kind::layer_norm ? 1 : site.node.groups),
         features_(site.output.size()), group_features_(features_ / groups_),
-        per_scale_(site.node.kind == layer_kind::layer_norm
-                       ? 1
-                       : site.output.height * site.output.width),
+        per_scale_(
+            site.node.kind == layer_kind::layer_norm ? 1 : site.output.height * site.output.width),
         epsilon_(site.node.epsilon) {}
 
   /// Per group the mean and the inverse deviation of every sample.
@@ -125,8 +123,9 @@ private:
     }
     for (index f = first; f < first + group_features_; ++f)
       for (index k = 0; k < tile; ++k)
-        batch.input_gradients[0][f * batch.stride + n + k] =
-            inverse[k] * (scaled(f, k) - constant[k] - slope[k] * normal(batch, f, n + k));
+        batch.input_gradients[0][f * batch.stride + n + k] = inverse[k] *
+                                                             (scaled(f, k) - constant[k] -
+                                                              slope[k] * normal(batch, f, n + k));
   }
 
   index groups_;
@@ -138,14 +137,14 @@ private:
 result<sample_shape> group_norm_shape(const layer_node& node,
                                       std::span<const sample_shape> inputs) {
   if (node.groups < 1 || inputs[0].channels % node.groups != 0)
-    return fail(errc::bad_input,
-                "group-norm layer \"{}\" has {} groups for {} channels; the groups must divide them",
-                node.name, node.groups, inputs[0].channels);
+    return fail(
+        errc::bad_input,
+        "group-norm layer \"{}\" has {} groups for {} channels; the groups must divide them",
+        node.name, node.groups, inputs[0].channels);
   return inputs[0];
 }
 
-std::vector<layer_tensor> scale_and_shift(std::vector<index> shape,
-                                          std::vector<axis_layout> axes) {
+std::vector<layer_tensor> scale_and_shift(std::vector<index> shape, std::vector<axis_layout> axes) {
   return {{.suffix = "scale", .role = tensor_role::scale, .shape = shape, .axes = axes},
           {.suffix = "shift", .role = tensor_role::shift, .shape = shape, .axes = axes}};
 }
@@ -158,8 +157,7 @@ std::vector<layer_tensor> group_norm_tensors(const layer_node&,
 std::vector<layer_tensor> layer_norm_tensors(const layer_node&,
                                              std::span<const sample_shape> inputs) {
   const sample_shape& from = inputs[0];
-  return scale_and_shift({from.size()},
-                         {{axis_layout::side::output, 1, from.height * from.width}});
+  return scale_and_shift({from.size()}, {{axis_layout::side::output, 1, from.height * from.width}});
 }
 
 }  // namespace

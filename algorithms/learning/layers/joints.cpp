@@ -79,8 +79,8 @@ private:
 result<sample_shape> added_shape(const layer_node& node, std::span<const sample_shape> inputs) {
   for (const sample_shape& other : inputs)
     if (other != inputs[0])
-      return fail(errc::bad_input, "add layer \"{}\" has inputs of {}x{}x{} and {}x{}x{}", node.name,
-                  inputs[0].channels, inputs[0].height, inputs[0].width, other.channels,
+      return fail(errc::bad_input, "add layer \"{}\" has inputs of {}x{}x{} and {}x{}x{}",
+                  node.name, inputs[0].channels, inputs[0].height, inputs[0].width, other.channels,
                   other.height, other.width);
   return inputs[0];
 }

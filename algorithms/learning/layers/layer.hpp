@@ -18,9 +18,9 @@ struct layer_site {
   math_mode math;
 };
 
-/// What a layer is given for one batch. Activations are matrices of features x samples: feature f of
-/// sample n is at [f * stride + n]. `stride` is a multiple of the padding; the columns beyond `samples`
-/// hold finite numbers, and zeros in every gradient.
+/// What a layer is given for one batch. Activations are matrices of features x samples: feature f
+/// of sample n is at [f * stride + n]. `stride` is a multiple of the padding; the columns beyond
+/// `samples` hold finite numbers, and zeros in every gradient.
 template <class Scalar>
 struct pass {
   index samples = 0;
@@ -35,8 +35,9 @@ struct pass {
 template <class Scalar>
 struct forward_pass : pass<Scalar> {
   Scalar* output = nullptr;
-  random_stream* random = nullptr;     ///< set in training
-  std::span<Scalar* const> statistics; ///< one per tensor: where buffers' batch statistics go, or null
+  random_stream* random = nullptr;  ///< set in training
+  std::span<Scalar* const>
+      statistics;  ///< one per tensor: where buffers' batch statistics go, or null
 };
 
 template <class Scalar>
@@ -45,7 +46,7 @@ struct backward_pass : pass<Scalar> {
   const Scalar* output_gradient = nullptr;
   std::span<Scalar* const> input_gradients;   ///< overwritten; null where nobody asks
   std::span<Scalar* const> tensor_gradients;  ///< one per tensor; null for buffers
-  bool accumulate = false;                    ///< add to the tensor gradients instead of overwriting
+  bool accumulate = false;  ///< add to the tensor gradients instead of overwriting
 };
 
 /// Numbers of memory a layer needs, as a line in the stride.
@@ -54,8 +55,8 @@ struct memory_need {
   index fixed = 0;
 };
 
-/// One executable operation; immutable, shared by all threads. Sums run in an order that depends on the
-/// shapes alone.
+/// One executable operation; immutable, shared by all threads. Sums run in an order that depends on
+/// the shapes alone.
 template <class Scalar>
 class layer {
 public:

@@ -18,11 +18,12 @@ const layer_type input_type{.kind = layer_kind::input,
                             .make_double = nullptr};
 
 // In the order of layer_kind.
-const std::array types{
-    &input_type,      &dense_type,    &convolution_type,  &batch_norm_type,          &layer_norm_type,
-    &group_norm_type, &relu_type,     &gelu_type,         &tanh_type,                &max_pool_type,
-    &average_pool_type, &global_average_pool_type, &dropout_type, &add_type, &concatenate_type,
-    &slice_type,      &flatten_type,  &lstm_type};
+const std::array types{&input_type,      &dense_type,        &convolution_type,
+                       &batch_norm_type, &layer_norm_type,   &group_norm_type,
+                       &relu_type,       &gelu_type,         &tanh_type,
+                       &max_pool_type,   &average_pool_type, &global_average_pool_type,
+                       &dropout_type,    &add_type,          &concatenate_type,
+                       &slice_type,      &flatten_type,      &lstm_type};
 
 }  // namespace
 

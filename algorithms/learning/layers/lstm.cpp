@@ -6,9 +6,9 @@ namespace echelon::learning::layers {
 namespace {
 
 /// A recurrent layer over the rows of the input, top to bottom, starting from zeros. With gates
-/// (i, f, g, o) = (logistic, logistic, tanh, logistic) of W x + U h + b: c = f c + i g, h = o tanh(c).
-/// Source: Hochreiter, Schmidhuber 1997, with the forget gate of Gers et al. 2000, whose bias starts at 1
-/// (Jozefowicz et al. 2015).
+/// (i, f, g, o) = (logistic, logistic, tanh, logistic) of W x + U h + b: c = f c + i g, h = o
+/// tanh(c). Source: Hochreiter, Schmidhuber 1997, with the forget gate of Gers et al. 2000, whose
+/// bias starts at 1 (Jozefowicz et al. 2015).
 template <class Scalar>
 class lstm final : public layer<Scalar> {
 public:
@@ -115,7 +115,8 @@ private:
                          .accumulate = true});
   }
 
-  /// Gradients through one step's nonlinearities; leaves in `up_cell` what goes on to the step before.
+  /// Gradients through one step's nonlinearities; leaves in `up_cell` what goes on to the step
+  /// before.
   void close_gates(const backward_pass<Scalar>& batch, index step, Scalar* up_gates,
                    const Scalar* up_output, Scalar* up_cell) const {
     const index count = units_ * batch.stride;
@@ -166,9 +167,10 @@ private:
 result<sample_shape> lstm_shape(const layer_node& node, std::span<const sample_shape> inputs) {
   const sample_shape& from = inputs[0];
   if (from.channels != 1)
-    return fail(errc::bad_input,
-                "lstm layer \"{}\" has an input of {} channels; a sequence has 1, and a row per step",
-                node.name, from.channels);
+    return fail(
+        errc::bad_input,
+        "lstm layer \"{}\" has an input of {} channels; a sequence has 1, and a row per step",
+        node.name, from.channels);
   if (node.units < 1)
     return fail(errc::bad_input, "lstm layer \"{}\" has {} units; it needs at least 1", node.name,
                 node.units);

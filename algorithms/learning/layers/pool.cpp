@@ -51,8 +51,7 @@ private:
 template <class Scalar>
 class average_pool final : public layer<Scalar> {
 public:
-  explicit average_pool(const layer_site& site)
-      : average_pool(site, site.node.window) {}
+  explicit average_pool(const layer_site& site) : average_pool(site, site.node.window) {}
   average_pool(const layer_site& site, const window_shape& window)
       : channels_(site.output.channels), in_pixels_(site.inputs[0].height * site.inputs[0].width),
         out_pixels_(site.output.height * site.output.width),

@@ -14,8 +14,8 @@ public:
   }
   void backward(const backward_pass<Scalar>& batch) const override {
     for (index i = 0; i < features_ * batch.stride; ++i)
-      batch.input_gradients[0][i] =
-          batch.output_gradient[i] * (1 - batch.output[i] * batch.output[i]);
+      batch.input_gradients[0][i] = batch.output_gradient[i] *
+                                    (1 - batch.output[i] * batch.output[i]);
   }
 
 private:

@@ -5,12 +5,15 @@
 namespace echelon::learning::layers {
 namespace {
 
+constexpr index window_side_max = 1 << 12;
+
 using taps = std::vector<kernels::tap>;
 
 bool same_taps(const taps& left, const taps& right, index shift) {
-  return std::ranges::equal(left, right, [shift](const kernels::tap& one, const kernels::tap& other) {
-    return one.weight == other.weight && one.pixel + shift == other.pixel;
-  });
+  return std::ranges::equal(left, right,
+                            [shift](const kernels::tap& one, const kernels::tap& other) {
+                              return one.weight == other.weight && one.pixel + shift == other.pixel;
+                            });
 }
 
 /// Joins pixels that follow one another in a row and see the same taps, one pixel on, into runs.
@@ -101,10 +104,11 @@ result<sample_shape> windowed_shape(const layer_node& node, const sample_shape& 
   const std::string_view kind = type_of(node.kind).name;
   if (window.height < 1 || window.width < 1 || window.stride < 1 || window.padding < 0 ||
       window.padding >= std::min(window.height, window.width))
-    return fail(errc::bad_input,
-                "{} layer \"{}\" has a window of {}x{}, stride {}, padding {}; sizes and stride must "
-                "be positive, the padding smaller than the window",
-                kind, node.name, window.height, window.width, window.stride, window.padding);
+    return fail(
+        errc::bad_input,
+        "{} layer \"{}\" has a window of {}x{}, stride {}, padding {}; sizes and stride must "
+        "be positive, the padding smaller than the window",
+        kind, node.name, window.height, window.width, window.stride, window.padding);
   const index free_height = input.height + 2 * window.padding - window.height;
   const index free_width = input.width + 2 * window.padding - window.width;
   if (free_height < 0 || free_width < 0)

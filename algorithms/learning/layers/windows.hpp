@@ -6,8 +6,8 @@
 
 namespace echelon::learning::layers {
 
-/// Which pixels of one image meet which of another through a window: runs of neighbouring pixels, grouped by
-/// length and by the taps they see. What lies in the padding is left out.
+/// Which pixels of one image meet which of another through a window: runs of neighbouring pixels,
+/// grouped by length and by the taps they see. What lies in the padding is left out.
 class window_runs {
 public:
   struct group {
@@ -24,7 +24,8 @@ private:
   std::vector<group> groups_;
 };
 
-/// For the pixels of the output: the pixels of the input each sees. tap::weight is row * width + column.
+/// For the pixels of the output: the pixels of the input each sees. tap::weight is row * width +
+/// column.
 window_runs output_runs(const window_shape& window, const sample_shape& input,
                         const sample_shape& output);
 /// For the pixels of the input: the pixels of the output that see it.

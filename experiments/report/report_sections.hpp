@@ -1,0 +1,43 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiments/report/svg_chart.hpp"
+#include "experiments/run/record_reader.hpp"
+
+namespace echelon::experiments {
+
+/// A run as a page shows it: one name and one colour throughout.
+struct shown_run {
+  const run_record* record;
+  std::string label;  ///< text, not yet HTML
+  index colour;
+};
+
+using shown_runs = std::vector<shown_run>;
+
+/// Labels as short as tells the runs apart: the code's name, else more and more of where they come
+/// from.
+shown_runs labelled(std::span<const run_record> records);
+
+/// A coloured square and the label, as HTML.
+std::string key_html(const shown_run& run);
+
+/// Parts of the page, each HTML or empty where the runs have nothing to say about it.
+std::string headline_html(const shown_runs& runs);
+std::string words_html(const shown_runs& runs);
+std::string curves_html(const shown_runs& runs);
+std::string times_html(const shown_runs& runs);
+std::string stragglers_html(const shown_runs& runs);
+std::string work_html(const shown_runs& runs);
+std::string traffic_html(const shown_runs& runs);
+std::string certificates_html(const shown_runs& runs);
+std::string provenance_html(const shown_runs& runs);
+
+/// Numbers behind the words, for tests. `missing` where a run never got there.
+double time_to_accuracy(const run_record& run, double accuracy);
+double accuracy_at(const run_record& run, double time_s);
+
+}  // namespace echelon::experiments

@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "experiments/report/report_format.hpp"
+#include "experiments/report/report_sections.hpp"
+#include "experiments/report/svg_bars.hpp"
+#include "experiments/report/svg_heat_map.hpp"
+
+namespace echelon::experiments {
+namespace {
+
+constexpr std::size_t links_shown_max = 10;
+
+std::string parts_picture(const shown_runs& runs) {
+  std::vector<svg_bar> bars;
+  for (const shown_run& run : runs) {
+    const part_totals& parts = run.record->parts;
+    const double spare = parts.computed - parts.used - parts.wasted;
+    bars.push_back({run.label,
+                    {{parts.used, "used"}, {spare, "spare"}, {parts.wasted, "wasted"}},
+                    count_text(parts.computed)});
+  }
+  return figure_html(
+      "Parts computed <small>whole run</small>",
+      "<ul class=\"legend\"><li><i class=\"used\"></i>used</li><li><i class=\"spare\"></i>"
+      "in a used answer, but a copy</li><li><i class=\"wasted\"></i>wasted</li></ul>" +
+          draw(bars));
+}
+
+double seconds_in(const std::map<std::string, double>& tiers, const std::string& tier) {
+  const auto found = tiers.find(tier);
+  return found == tiers.end() ? 0.0 : found->second;
+}
+
+std::string busy_picture(const shown_runs& runs) {
+  std::vector<svg_bar> bars;
+  for (const shown_run& run : runs) {
+    std::set<std::string> tiers;
+    for (const auto* seconds : {&run.record->busy_s, &run.record->idle_s})
+      for (const auto& [tier, ignored] : *seconds)
+        tiers.insert(tier);
+    for (const std::string& tier : tiers) {
+      const double busy = seconds_in(run.record->busy_s, tier);
+      const double all = busy + seconds_in(run.record->idle_s, tier);
+      if (!(all > 0))
+        continue;
+      bars.push_back({runs.size() > 1 ? run.label + ", " + tier : tier,
+                      {{busy / all, "busy"}, {1 - busy / all, "idle"}},
+                      percent_text(busy / all)});
+    }
+  }
+  if (bars.empty())
+    return {};
+  return figure_html(
+      "Share of time nodes were busy <small>per tier, over its nodes</small>",
+      "<ul class=\"legend\"><li><i class=\"busy\"></i>busy</li><li><i class=\"idle\"></i>"
+      "idle</li></ul>" +
+          draw(bars));
+}
+
+std::string tier_of(const std::string& node) { return node.substr(0, node.find('/')); }
+
+/// Links of one kind, such as worker to edge, taken together.
+struct link_kind {
+  double bytes = 0, messages = 0, most = 0;
+  index links = 0;
+};
+
+std::map<std::string, link_kind> kinds_of(const run_record& run) {
+  std::map<std::string, link_kind> kinds;
+  for (const link_total& link : run.links) {
+    link_kind& kind = kinds[tier_of(link.from) + " → " + tier_of(link.to)];
+    kind.bytes += link.bytes;
+    kind.messages += link.messages;
+    kind.most = std::max(kind.most, link.bytes);
+    ++kind.links;
+  }
+  return kinds;
+}
+
+std::string kinds_table(const shown_runs& runs) {
+  html_table table{{"run", "links", "number", "messages", "bytes", "a link, mean", "busiest link"},
+                   {}};
+  for (const shown_run& run : runs)
+    for (const auto& [name, kind] : kinds_of(*run.record))
+      table.rows.push_back(
+          {key_html(run), escape_html(name), count_text(static_cast<double>(kind.links)),
+           count_text(kind.messages), bytes_text(kind.bytes),
+           bytes_text(kind.bytes / static_cast<double>(kind.links)), bytes_text(kind.most)});
+  return table.rows.empty() ? std::string{} : table.html(2);
+}
+
+std::string links_picture(const shown_run& run, bool several) {
+  std::vector<link_total> links = run.record->links;
+  std::ranges::sort(links, [](const link_total& a, const link_total& b) {
+    return std::tuple(-a.bytes, a.from, a.to) < std::tuple(-b.bytes, b.from, b.to);
+  });
+  std::vector<svg_bar> bars;
+  for (const link_total& link : links) {
+    if (bars.size() == links_shown_max)
+      break;
+    bars.push_back({link.from + " → " + link.to,
+                    {{link.bytes, fmt::format("c{}", run.colour % svg_colours)}},
+                    bytes_text(link.bytes)});
+  }
+  const std::string count = links.size() > bars.size()
+                                ? fmt::format("the busiest {} of {}", bars.size(), links.size())
+                                : fmt::format("all {}", links.size());
+  const std::string whose = several ? ", " + escape_html(run.label) : std::string{};
+  return figure_html("Bytes per link" + whose + " <small>" + count + "</small>", draw(bars));
+}
+
+std::string traffic_table(const shown_runs& runs) {
+  html_table table{
+      {"run", "bytes up", "bytes down", "up a round", "payload up a round", "actor messages"}, {}};
+  for (const shown_run& run : runs) {
+    const run_record& record = *run.record;
+    const double rounds = std::max<double>(1, static_cast<double>(record.rounds));
+    table.rows.push_back({key_html(run), bytes_text(record.bytes_up), bytes_text(record.bytes_down),
+                          bytes_text(record.bytes_up / rounds),
+                          bytes_text(record.payload_bits_up / 8 / rounds),
+                          count_text(record.messages)});
+  }
+  return table.html();
+}
+
+std::string silent_table(const shown_run& run) {
+  std::vector<std::pair<std::string, index>> absences{run.record->absences.begin(),
+                                                      run.record->absences.end()};
+  std::ranges::stable_sort(absences, std::greater{}, &std::pair<std::string, index>::second);
+  if (absences.empty())
+    return {};
+  constexpr std::size_t shown_max = 8;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(shown_max, absences.size()); ++i)
+    names += fmt::format(
+        "{}{} ({})", i == 0 ? "" : ", ", escape_html(absences[i].first),
+        percent_text(static_cast<double>(absences[i].second) /
+                         std::max<double>(1, static_cast<double>(run.record->columns.round.size())),
+                     0));
+  return fmt::format(
+      "<p class=\"note\">Not waited for most often: {}{}.</p>\n", names,
+      absences.size() > shown_max ? fmt::format(", and {} more", absences.size() - shown_max) : "");
+}
+
+}  // namespace
+
+std::string stragglers_html(const shown_runs& runs) {
+  std::string body;
+  for (const shown_run& run : runs) {
+    const straggler_map& map = run.record->stragglers;
+    if (map.empty())
+      continue;
+    std::string detail = fmt::format("{} workers, {} rounds",
+                                     count_text(static_cast<double>(map.workers())),
+                                     count_text(static_cast<double>(map.rounds())));
+    if (map.workers_per_row() > 1 || map.rounds_per_column() > 1)
+      detail += fmt::format("; a cell is {} {} by {} {}", map.workers_per_row(),
+                            map.workers_per_row() > 1 ? "workers" : "worker",
+                            map.rounds_per_column(),
+                            map.rounds_per_column() > 1 ? "rounds" : "round");
+    body += figure_html(key_html(run) + " <small>" + detail + "</small>", draw(map)) +
+            silent_table(run);
+  }
+  return section_html(
+      "Who was late",
+      "Seconds from the start of a round until a worker's answer came, worker by worker and "
+      "round by round. Colour scales are each run's own.",
+      body);
+}
+
+std::string work_html(const shown_runs& runs) {
+  return section_html(
+      "Work", {}, "<div class=\"pair\">" + parts_picture(runs) + busy_picture(runs) + "</div>\n");
+}
+
+std::string traffic_html(const shown_runs& runs) {
+  std::string pictures;
+  for (const shown_run& run : runs)
+    pictures += links_picture(run, runs.size() > 1);
+  return section_html("Traffic", {},
+                      traffic_table(runs) + kinds_table(runs) + "<div class=\"pair\">" + pictures +
+                          "</div>\n");
+}
+
+}  // namespace echelon::experiments

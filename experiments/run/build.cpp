@@ -1,0 +1,163 @@
+#include "experiments/run/build.hpp"
+
+#include "experiments/run/deal.hpp"
+
+namespace echelon::experiments {
+namespace {
+
+using actors::training_setup;
+
+/// Makes the policy a section chose; errors know their place.
+template <class Catalogue, class... Context>
+result<typename Catalogue::policy_ptr> make_policy(const scenario& built, std::string_view section,
+                                                   const Catalogue& known,
+                                                   const Context&... context) {
+  const policy_choice& chosen = built.policy(section);
+  auto made = known.make(chosen.name, chosen.settings, chosen.section, context...);
+  if (!made)
+    return std::unexpected(built.located(made.error(), section));
+  return made;
+}
+
+result<void> set_topology(training_setup& setup, const scenario& built) {
+  const parameters& topology = built.section("topology");
+  if (topology.text("kind") == "star") {
+    setup.topology = tree::star(topology.integer("workers"));
+    return {};
+  }
+  ECHELON_TRY(setup.topology, tree::from_edges(topology.at("edges")));
+  return {};
+}
+
+result<void> set_plan(training_setup& setup, const scenario& built,
+                      const coding::code_catalogue& codes) {
+  const parameters& coding = built.section("coding");
+  const policy_choice& chosen = built.policy("coding");
+  const index asked = coding.integer("parts");
+  // The settings' own place would hide which key is meant.
+  auto plan = coding::plan_flat(setup.topology, codes, chosen.name, value{chosen.settings.table()},
+                                asked > 0 ? asked : setup.topology.workers(),
+                                coding.integer("stragglers"));
+  if (!plan)
+    return std::unexpected(built.located(plan.error(), chosen.section));
+  setup.plan = *std::move(plan);
+  setup.grace = seconds{coding.number("grace_s")};
+  if (setup.local_steps > 1 && replicates(setup.plan))
+    return built.section("optimizer")
+        .refuse("local_steps",
+                "{} cannot be combined with coding.policy = \"{}\", whose workers must agree on "
+                "every gradient; it must be 1, or the policy \"uncoded\"",
+                setup.local_steps, chosen.name);
+  return {};
+}
+
+void set_run(training_setup& setup, const scenario& built) {
+  const parameters& run = built.section("scenario");
+  const parameters& runtime = built.section("runtime");
+  setup.rounds = run.integer("rounds");
+  setup.evaluate_every = run.integer("evaluate_every");
+  if (run.has("target_accuracy"))
+    setup.target_accuracy = run.number("target_accuracy");
+  if (run.has("time_limit_s"))
+    setup.time_limit = seconds{run.number("time_limit_s")};
+  setup.seed = built.seed();
+  setup.init_seed = built.seed("init_seed");
+  setup.data_seed = built.seed("data_seed");
+  setup.delay_seed = built.seed("delay_seed");
+  setup.checkpoint_every = runtime.integer("checkpoint_every");
+  setup.gradients = runtime.text("gradients") == "real";
+  setup.seeded_interleaving = runtime.text("interleaving") == "seeded";
+}
+
+result<void> set_optimisers(training_setup& setup, const scenario& built,
+                            const policy_catalogues& policies) {
+  const parameters& optimizer = built.section("optimizer");
+  setup.rate = optimizer.number("rate");
+  setup.clip = optimizer.number("clip");
+  setup.batch = optimizer.integer("batch");
+  setup.local_steps = optimizer.integer("local_steps");
+  setup.server_rate = built.section("optimizer.server").number("rate");
+  ECHELON_TRY(setup.optimiser, make_policy(built, "optimizer", policies.optimisers));
+  ECHELON_TRY(setup.server, make_policy(built, "optimizer.server", policies.servers));
+  ECHELON_TRY(setup.schedule, make_policy(built, "optimizer.schedule", policies.schedules));
+  return {};
+}
+
+result<void> set_delays(training_setup& setup, const scenario& built,
+                        const transmission::delay_catalogue& delays) {
+  const transmission::delay_context context{.workers = setup.topology.workers(),
+                                            .edges = setup.topology.edges(),
+                                            .seed = setup.delay_seed};
+  ECHELON_TRY(setup.delays, make_policy(built, "delays", delays, context));
+  ECHELON_TRY(setup.links, transmission::make_links(built.section("links")));
+  return {};
+}
+
+result<void> set_data(training_setup& setup, const scenario& built,
+                      const learning::data_source_catalogue& sources) {
+  const parameters& data = built.section("data");
+  ECHELON_TRY(const auto source, make_policy(built, "data", sources));
+  auto loaded = source->load();
+  if (!loaded) {
+    error wrong = std::move(loaded).error();
+    if (data.has("path"))
+      wrong.detail.insert(0, "data.path: ");
+    return std::unexpected(built.located(std::move(wrong), "data"));
+  }
+  ECHELON_TRY(setup.data,
+              learning::prepare(*std::move(loaded), {.limit = data.integer("limit"),
+                                                     .scale = data.text("scale"),
+                                                     .test_fraction = data.number("test_fraction"),
+                                                     .shuffled = data.text("split") == "shuffled",
+                                                     .split_seed = static_cast<std::uint64_t>(
+                                                         data.integer("split_seed"))}));
+  if (setup.target_accuracy && setup.data.train->classes == 0)
+    return built.section("scenario")
+        .refuse("target_accuracy", "{} is without classes and has no accuracy; leave this out",
+                setup.data.train->name);
+  return {};
+}
+
+result<void> set_model(training_setup& setup, const scenario& built,
+                       const learning::model_catalogue& models) {
+  const parameters& runtime = built.section("runtime");
+  const learning::model_context context{
+      .input = setup.data.train->shape,
+      .classes = setup.data.train->classes,
+      .kind = runtime.text("precision") == "float" ? precision::single : precision::double_,
+      .math = runtime.text("math") == "native" ? learning::math_mode::native
+                                               : learning::math_mode::portable};
+  ECHELON_TRY(setup.model, make_policy(built, "model", models, context));
+  if (setup.model->couples_samples() && replicates(setup.plan))
+    return built.section("model").refuse(
+        "kind",
+        "\"{}\" has batch norm, so the gradients of parts do not add up as coding.policy = \"{}\" "
+        "needs; the policy must be \"uncoded\", or the model one without batch norm",
+        built.policy("model").name, setup.plan.policy);
+  return {};
+}
+
+}  // namespace
+
+result<actors::training_setup_ptr> build(const scenario& built, const policy_catalogues& policies,
+                                         const step_notice& notice) {
+  const auto tell = [&notice](std::string_view step) {
+    if (notice)
+      notice(step);
+  };
+  auto setup = std::make_shared<training_setup>();
+  set_run(*setup, built);
+  ECHELON_CHECK(set_optimisers(*setup, built, policies));
+  ECHELON_CHECK(set_topology(*setup, built));
+  ECHELON_CHECK(set_plan(*setup, built, policies.codes));
+  ECHELON_CHECK(set_delays(*setup, built, policies.delays));
+  tell("reading data");
+  ECHELON_CHECK(set_data(*setup, built, policies.sources));
+  ECHELON_CHECK(set_model(*setup, built, policies.models));
+  tell("dealing data to parts");
+  ECHELON_TRY(const auto partitioner, make_policy(built, "data.partition", policies.partitioners));
+  ECHELON_TRY(setup->parts, deal(*setup, built, *partitioner));
+  return setup;
+}
+
+}  // namespace echelon::experiments

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "actors/training.hpp"
+#include "experiments/scenario/policy_catalogues.hpp"
+#include "experiments/scenario/scenario.hpp"
+
+namespace echelon::experiments {
+
+/// Told what is being done before something that can take seconds: "reading data".
+using step_notice = std::function<void(std::string_view)>;
+
+/// Turns a scenario into what the actors need: reads and splits the data, deals it to the nodes (to
+/// the parts, where several workers compute the same one), and makes every policy. Errors:
+/// everything that can be wrong before training starts; nothing is written.
+result<actors::training_setup_ptr> build(const scenario& built, const policy_catalogues& policies,
+                                         const step_notice& notice = {});
+
+}  // namespace echelon::experiments

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "actors/session.hpp"
+#include "experiments/run/build.hpp"
+#include "experiments/scenario/scenario.hpp"
+
+namespace echelon::experiments {
+
+/// How a run is recorded and followed.
+struct run_request {
+  std::filesystem::path folder;       ///< empty: runs/<name>-<seed>
+  bool resume = false;                ///< go on from the checkpoint of the record, if there is one
+  std::function<bool()> interrupted;  ///< polled; true: stop and leave a checkpoint
+  actors::run_observer* follower = nullptr;  ///< told of every round, after the record
+  step_notice notice;                        ///< told what goes on before and after training
+};
+
+/// What a run left: the status, and summary.json as it was written.
+struct run_result {
+  std::filesystem::path folder;
+  actors::run_status status = actors::run_status::done;
+  std::string reason;   ///< why it failed or stopped
+  std::string summary;  ///< one JSON document
+};
+
+/// Where a run is recorded unless another folder is named.
+std::filesystem::path default_folder(const scenario& run);
+
+/// Builds, trains and records a scenario. With `resume` a finished run is not repeated, an
+/// interrupted one goes on from its checkpoint, and one that never started starts. Errors:
+/// everything that can be wrong before training, with nothing written; a folder that cannot be
+/// written or holds other things; a checkpoint that is corrupt or of another scenario. A run that
+/// fails has a record that says so.
+result<run_result> run_scenario(const scenario& run, const policy_catalogues& policies,
+                                const run_request& request);
+
+}  // namespace echelon::experiments

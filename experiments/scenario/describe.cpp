@@ -1,0 +1,51 @@
+#include "experiments/scenario/describe.hpp"
+
+#include "experiments/scenario/value_json.hpp"
+
+namespace echelon::experiments {
+
+using json = nlohmann::ordered_json;
+
+json facts_json(const scenario& described, const actors::training_setup& setup) {
+  return {{"name", described.name()},
+          {"world", described.section("runtime").text("world")},
+          {"coding", setup.plan.policy},
+          {"stragglers", described.section("coding").integer("stragglers")},
+          {"workers", setup.topology.workers()},
+          {"edges", setup.topology.edges()},
+          {"plan_parts", setup.plan.parts},
+          {"data", setup.data.train->name},
+          {"train_samples", setup.data.train->count},
+          {"test_samples", setup.data.test->count},
+          {"classes", setup.data.train->classes},
+          {"model", described.policy("model").name},
+          {"parameters", setup.model->parameter_count()},
+          {"rounds_planned", setup.rounds}};
+}
+
+json scenario_json(const scenario& described) {
+  json out = json::object();
+  for (const std::string& name : described.sections()) {
+    json* place = &out;
+    std::string_view rest = name;
+    for (std::size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+      place = &(*place)[std::string{rest.substr(0, dot)}];
+      rest.remove_prefix(dot + 1);
+    }
+    (*place)[std::string{rest}] = to_json(value{described.section(name).table()});
+  }
+  return out;
+}
+
+std::string describe(const scenario& described, const actors::training_setup& setup) {
+  const index edges = setup.topology.edges();
+  return fmt::format("{} rounds of {} ({} parameters) on {} ({} train, {} test), {} workers{}, {} "
+                     "parts, {}, {} world",
+                     setup.rounds, described.policy("model").name, setup.model->parameter_count(),
+                     setup.data.train->name, setup.data.train->count, setup.data.test->count,
+                     setup.topology.workers(),
+                     edges > 0 ? fmt::format(" under {} edges", edges) : "", setup.plan.parts,
+                     setup.plan.policy, described.section("runtime").text("world"));
+}
+
+}  // namespace echelon::experiments

@@ -1,0 +1,111 @@
+#include "experiments/scenario/list.hpp"
+
+#include <cmath>
+
+#include "experiments/scenario/value_json.hpp"
+
+namespace echelon::experiments {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string_view type_name(value_kind kind) {
+  switch (kind) {
+    case value_kind::flag: return "flag";
+    case value_kind::integer: return "integer";
+    case value_kind::number: return "number";
+    case value_kind::text: return "text";
+    case value_kind::list: return "list";
+    case value_kind::table: return "table";
+    case value_kind::any: return "any";
+  }
+  return "any";
+}
+
+/// A section's own keys, shown as if it were a policy.
+policy_card keys_card(const section_schema& section) {
+  policy_card card{section.name, section.summary, "Echelon", {}};
+  for (const scenario_key& key : section.keys) {
+    parameter shown = key.declared;
+    if (key.planned)
+      shown.summary += " (comes with a later version)";
+    card.parameters.push_back(std::move(shown));
+  }
+  return card;
+}
+
+json parameter_json(const parameter& declared) {
+  json out{{"name", declared.name},
+           {"type", type_name(declared.kind)},
+           {"default", declared.fallback ? to_json(*declared.fallback) : json{}},
+           {"summary", declared.summary}};
+  if (std::isfinite(declared.least))
+    out["least"] = declared.least;
+  if (std::isfinite(declared.most))
+    out["most"] = declared.most;
+  if (!declared.choices.empty())
+    out["choices"] = declared.choices;
+  if (declared.required)
+    out["required"] = true;
+  return out;
+}
+
+std::string default_text(const parameter& declared) {
+  if (declared.required)
+    return "required";
+  return declared.fallback ? declared.fallback->toml() : "unset";
+}
+
+}  // namespace
+
+result<std::vector<listed_policy>> list_policies(const scenario_schema& schema,
+                                                 std::string_view axis) {
+  std::vector<listed_policy> rows;
+  std::vector<std::string> axes{"scenario"};
+  for (const section_schema& section : schema.sections) {
+    if (axis == "scenario")
+      rows.push_back({"scenario", keys_card(section)});
+    if (section.policies.empty())
+      continue;
+    axes.push_back(section.axis());
+    if (axis.empty() || axis == section.name || axis == section.axis())
+      for (const policy_card& card : section.policies)
+        rows.push_back({section.axis(), card});
+  }
+  if (rows.empty())
+    return fail(errc::bad_input, "list: \"{}\" is not an axis{}", axis, suggestion(axis, axes));
+  return rows;
+}
+
+std::string list_text(const std::vector<listed_policy>& rows) {
+  std::string text;
+  std::string_view axis;
+  for (const auto& [row_axis, card] : rows) {
+    if (row_axis != axis)
+      text += fmt::format("{}{}\n", axis.empty() ? "" : "\n", row_axis);
+    axis = row_axis;
+    text += fmt::format("  {:<24}{}{}\n", card.name, card.summary,
+                        card.source == "Echelon" ? "" : fmt::format(" ({})", card.source));
+    for (const parameter& declared : card.parameters)
+      text += fmt::format("    {:<22}{:<9}{:<14}{}\n", declared.name, type_name(declared.kind),
+                          default_text(declared), declared.summary);
+  }
+  return text;
+}
+
+std::string list_json(const std::vector<listed_policy>& rows) {
+  json list = json::array();
+  for (const auto& [axis, card] : rows) {
+    json parameters = json::array();
+    for (const parameter& declared : card.parameters)
+      parameters.push_back(parameter_json(declared));
+    list.push_back({{"axis", axis},
+                    {"name", card.name},
+                    {"summary", card.summary},
+                    {"parameters", std::move(parameters)},
+                    {"source", card.source}});
+  }
+  return json_text(list, 2);
+}
+
+}  // namespace echelon::experiments

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "experiments/scenario/schema.hpp"
+
+namespace echelon::experiments {
+
+/// One row of `echelon list`: a policy and the key that chooses it, "coding.policy".
+struct listed_policy {
+  std::string axis;
+  policy_card card;
+};
+
+/// The policies of one axis, named by its key or its section ("coding.policy" or "coding"); all of
+/// them for "". "scenario" gives the sections of a scenario with their own keys instead. Errors: an
+/// axis that is not there.
+result<std::vector<listed_policy>> list_policies(const scenario_schema& schema,
+                                                 std::string_view axis);
+
+/// For people: grouped by axis, parameters below each policy.
+std::string list_text(const std::vector<listed_policy>& rows);
+
+/// One JSON array of {axis, name, summary, parameters: [{name, type, default, summary}], source}.
+std::string list_json(const std::vector<listed_policy>& rows);
+
+}  // namespace echelon::experiments

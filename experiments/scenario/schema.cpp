@@ -1,0 +1,266 @@
+#include "experiments/scenario/schema.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "algorithms/transmission/link_model.hpp"
+
+namespace echelon::experiments {
+namespace {
+
+constexpr double unlimited = std::numeric_limits<double>::infinity();
+constexpr double rounds_max = 1e9;
+constexpr double workers_max = 1e6;
+
+scenario_key integer(std::string name, std::optional<value> fallback, std::string summary,
+                     double least, double most = unlimited) {
+  return {
+      {std::move(name), value_kind::integer, std::move(fallback), std::move(summary), least, most}};
+}
+
+scenario_key number(std::string name, std::optional<value> fallback, std::string summary,
+                    double least, double most = unlimited) {
+  return {
+      {std::move(name), value_kind::number, std::move(fallback), std::move(summary), least, most}};
+}
+
+scenario_key text(std::string name, std::optional<value> fallback, std::string summary,
+                  std::vector<std::string> choices = {}, std::vector<std::string> later = {}) {
+  return {{std::move(name), value_kind::text, std::move(fallback), std::move(summary), -unlimited,
+           unlimited, std::move(choices)},
+          std::move(later)};
+}
+
+scenario_key planned(std::string name, std::optional<value> fallback, std::string summary) {
+  return {{std::move(name), value_kind::any, std::move(fallback), std::move(summary)}, {}, true};
+}
+
+template <class Catalogue>
+std::vector<policy_card> cards(const Catalogue& catalogue) {
+  std::vector<policy_card> all;
+  for (const auto& entry : catalogue.entries())
+    all.push_back(entry.card);
+  return all;
+}
+
+section_schema scenario_section() {
+  return {"scenario",
+          "What is run, for how long, from which seed",
+          {text("name", "run", "names the run record; default: the file's name"),
+           integer("rounds", 100, "rounds of training", 1, rounds_max),
+           integer("seed", 1, "moves everything random but the split of the data", 0),
+           integer("init_seed", std::nullopt, "initial weights; default: seed", 0),
+           integer("data_seed", std::nullopt, "partition and mini-batches; default: seed", 0),
+           integer("delay_seed", std::nullopt, "delays and slow nodes; default: seed", 0),
+           number("target_accuracy", std::nullopt,
+                  "note the round and time that first reach it, 0 to 1", 0, 1),
+           number("time_limit_s", std::nullopt, "stop after so many seconds of the run's clock", 0,
+                  1e9),
+           integer("evaluate_every", 1, "rounds from one test of the model to the next", 1,
+                   rounds_max)}};
+}
+
+section_schema runtime_section() {
+  return {"runtime",
+          "Where and how exactly it runs",
+          {text("world", "simulated", "one virtual clock, or threads on the real one",
+                {"simulated", "local"}, {"tcp", "mpi"}),
+           integer("checkpoint_every", 0, "rounds between checkpoints; 0: when interrupted only", 0,
+                   rounds_max),
+           text("interleaving", "fifo", "order of runnable actors in the simulated world",
+                {"fifo", "seeded"}),
+           text("gradients", "real", "none: timing and traffic only", {"real", "none"}),
+           text("precision", "float", "of parameters and gradients", {"float", "double"}),
+           text("math", "native",
+                "kernels of this CPU, or portable ones with the same bits on every x86-64",
+                {"native", "portable"})}};
+}
+
+section_schema data_section(const policy_catalogues& policies) {
+  return {"data",
+          "Where samples come from and how they are split",
+          {text("source", "glyphs", "which one; echelon list data shows them"),
+           integer("limit", 0, "use at most so many samples; 0: all", 0),
+           text("scale", "auto", "auto: unit for images, standardise for tables",
+                {"auto", "none", "unit", "standardise"}),
+           number("test_fraction", 0.2, "share kept for testing, unless the source has a test set",
+                  0, 1),
+           text("split", "shuffled", "how the test set is taken", {"shuffled", "ordered"}),
+           integer("split_seed", 0, "of the shuffle; scenario.seed does not move it", 0)},
+          "source",
+          cards(policies.sources)};
+}
+
+section_schema optimizer_section(const policy_catalogues& policies) {
+  return {"optimizer",
+          "How a gradient moves the model",
+          {text("kind", "sgd", "which one; echelon list optimizer shows them"),
+           number("rate", std::nullopt, "learning rate; default: 0.1, for adam and adamw 0.001", 0,
+                  1e6),
+           number("clip", 0.0, "largest Euclidean norm of the mean gradient; 0: none", 0),
+           integer("batch", 32, "samples per part and step; 0: the whole part", 0),
+           integer("local_steps", 1, "steps a worker takes between two exchanges", 1, 1e6)},
+          "kind",
+          cards(policies.optimisers)};
+}
+
+section_schema topology_section() {
+  return {"topology",
+          "Who answers to whom",
+          {text("kind", "star", "a shape of the cluster; default tree where edges are given", {},
+                {"peers"})},
+          "kind",
+          {{"star",
+            "workers round one coordinator",
+            "Echelon",
+            {integer("workers", 10, "how many", 1, workers_max).declared}},
+           {"tree",
+            "workers below edge nodes below a coordinator",
+            "Echelon",
+            {{"edges",
+              value_kind::list,
+              std::nullopt,
+              "workers of each edge, [4, 6, 8]; lists inside are further levels",
+              -unlimited,
+              unlimited,
+              {},
+              true}}}}};
+}
+
+section_schema coding_section(const policy_catalogues& policies) {
+  return {"coding",
+          "Which worker computes which parts, and whose answers are enough",
+          {text("policy", "uncoded", "which one; echelon list coding shows them", {},
+                {"hierarchical", "two-stage"}),
+           integer("parts", 0, "parts the data is cut into; 0: one for each worker", 0, 1e7),
+           integer("stragglers", 0, "workers that may be absent without loss", 0, workers_max),
+           planned("edge_stragglers", 0, "edges that may be absent"),
+           planned("worker_stragglers", 0, "workers of one edge that may be absent"),
+           planned("layers", value_list{}, "codes of the layers"),
+           text("plan", "none", "who chooses the code", {"none"}, {"jncss", "auto"}),
+           planned("replan_every", 0, "rounds from one plan to the next; 0: never"),
+           text("beyond", "fail", "when more are absent than the code survives", {"fail"},
+                {"least-squares", "reissue"}),
+           number("grace_s", 0.0,
+                  "wait so much longer for more answers once a round can be decoded", 0, 1e9)},
+          "policy",
+          cards(policies.codes)};
+}
+
+section_schema compression_section() {
+  return {"compression",
+          "What of a vector is sent",
+          {text("policy", "none", "a compressor", {"none"}, {"top-k", "threshold", "random-k"}),
+           planned("ratios", "uniform", "how the budget is shared by the nodes"),
+           planned("budget", 0.01, "share of coordinates or bits that is sent"),
+           planned("budget_unit", "coordinates", "coordinates or bits"),
+           planned("threshold", std::nullopt, "least magnitude that is sent"),
+           planned("vector", "gradient", "gradient or delta"),
+           planned("scope", "global", "global or tensor"),
+           planned("feedback", "none", "error feedback"),
+           planned("values", "fp32", "number format on the wire"),
+           planned("codec", "auto", "encoding of positions"),
+           planned("hops", value_table{}, "compressor per hop: up, edge_up, down")}};
+}
+
+section_schema hierarchy_section() {
+  return {"hierarchy",
+          "When each level averages",
+          {planned("periods", value_list{}, "steps between averages, root first"),
+           planned("groups", "contiguous", "who belongs to which edge"),
+           planned("regroup", "never", "when groups are drawn anew"),
+           planned("participation", 1.0, "share of workers in a round"),
+           planned("weights", "samples", "samples or uniform")}};
+}
+
+section_schema merging_section() {
+  return {"merging",
+          "How peers merge their models",
+          {planned("policy", "average", "a merge rule"),
+           planned("every", 2, "local epochs between merges"),
+           planned("every_steps", 0, "the same in steps"),
+           planned("pretrain_epochs", 0, "local epochs before the first merge"),
+           planned("init", "same", "same or different initial weights"),
+           planned("calibration", "local", "data that neurons are matched on"),
+           planned("calibration_samples", 0, "how many samples of it"),
+           planned("reference", std::nullopt, "peer whose neuron order holds"),
+           planned("bn_reset", false, "measure batch statistics anew after a merge"),
+           planned("mode", "sync", "sync, bounded or async")}};
+}
+
+section_schema transmission_section() {
+  return {
+      "transmission",
+      "Who may send when on a shared uplink",
+      {text("policy", "fifo", "a scheduler", {"fifo"}, {"lyapunov", "max-rate", "proportional"}),
+       planned("V", std::nullopt, "weight of utility against queue length"),
+       planned("slot_s", std::nullopt, "length of a slot in seconds"),
+       planned("arrivals", std::nullopt, "what arrives in a slot"),
+       planned("channels", std::nullopt, "channel states")}};
+}
+
+section_schema links_section() {
+  section_schema section{"links", "What a message costs by its bytes", {}};
+  for (parameter& declared : transmission::link_parameters())
+    section.keys.push_back({std::move(declared)});
+  return section;
+}
+
+/// A section that only chooses a policy: everything else is the policy's.
+template <class Catalogue>
+section_schema choice(std::string name, std::string summary, std::string selector,
+                      std::string fallback, const Catalogue& catalogue) {
+  return {std::move(name),
+          std::move(summary),
+          {text(selector, std::move(fallback), "which one; echelon list shows them")},
+          selector,
+          cards(catalogue)};
+}
+
+}  // namespace
+
+const scenario_key* section_schema::find_key(std::string_view key) const {
+  const auto found = std::ranges::find_if(
+      keys, [key](const scenario_key& candidate) { return candidate.declared.name == key; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+const policy_card* section_schema::find_policy(std::string_view policy) const {
+  const auto found = std::ranges::find(policies, policy, &policy_card::name);
+  return found == policies.end() ? nullptr : &*found;
+}
+
+const section_schema* scenario_schema::find(std::string_view section) const {
+  const auto found = std::ranges::find(sections, section, &section_schema::name);
+  return found == sections.end() ? nullptr : &*found;
+}
+
+scenario_schema make_schema(const policy_catalogues& policies) {
+  section_schema server = choice("optimizer.server", "How the mean of local steps moves the model",
+                                 "kind", "sgd", policies.servers);
+  server.keys.push_back(number("rate", 1.0, "server learning rate", 0, 1e6));
+  return {
+      {scenario_section(),
+       runtime_section(),
+       data_section(policies),
+       choice("data.partition", "How samples are dealt to nodes, or to parts where work is coded",
+              "kind", "iid", policies.partitioners),
+       choice("model", "What is trained", "kind", "mlp", policies.models),
+       optimizer_section(policies),
+       choice("optimizer.schedule", "Learning rate over the rounds", "kind", "constant",
+              policies.schedules),
+       std::move(server),
+       topology_section(),
+       coding_section(policies),
+       compression_section(),
+       hierarchy_section(),
+       {"aggregation",
+        "How answers become one",
+        {text("policy", "mean", "a combination", {"mean"}, {"median", "trimmed-mean", "krum"})}},
+       merging_section(),
+       transmission_section(),
+       choice("delays", "How long nodes and links take", "model", "none", policies.delays),
+       links_section()}};
+}
+
+}  // namespace echelon::experiments
