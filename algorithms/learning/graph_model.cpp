@@ -12,9 +12,10 @@ constexpr index chunk_numbers_max = index{1} << 24;
 constexpr index chunk_samples_max = 256;
 constexpr index state_size_max = index{1} << 32;
 
-/// Samples per chunk: what fits, but at least one padded row.
-index chunk_size(index bytes_per_sample) {
-  const index fitting = chunk_bytes_max / bytes_per_sample / kernels::sample_padding *
+/// Samples per chunk: what fits, but at least one padded row. The same for float and double, since
+/// dropout is drawn chunk by chunk.
+index chunk_size(index numbers_per_sample) {
+  const index fitting = chunk_numbers_max / numbers_per_sample / kernels::sample_padding *
                         kernels::sample_padding;
   return std::clamp(fitting, kernels::sample_padding, chunk_samples_max);
 }
