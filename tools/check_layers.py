@@ -32,7 +32,7 @@ POLICY_AXES = ("aggregation", "coding", "compression", "hierarchy", "merging", "
 ALGORITHMS = Folder(ours=("algorithms/base", "algorithms/learning"), libraries=("Eigen", "fmt"), policies=True)
 ACTORS = Folder(ours=("algorithms", "actors"), libraries=("Eigen", "fmt", "caf"), clocks=True, files=True)
 GATEWAY = dataclasses.replace(ACTORS, ours=("algorithms", "actors", "net"),
-                              libraries=("Eigen", "fmt", "caf", "asio", "asio.hpp", "cblas.h"), threads=True)
+                              libraries=("Eigen", "fmt", "caf", "asio", "asio.hpp"), threads=True)
 TOP = Folder(ours=("algorithms", "net", "actors", "experiments"), every_library=True, files=True, clocks=True,
              policies=True)
 
@@ -41,7 +41,7 @@ FOLDERS = {
     "algorithms/base": dataclasses.replace(ALGORITHMS, ours=(), libraries=("Eigen", "fmt", "xxhash.h")),
     "algorithms/learning": dataclasses.replace(
         ALGORITHMS, ours=("algorithms/base",), files=True,
-        libraries=("Eigen", "fmt", "cblas.h", "fcntl.h", "nlohmann", "unistd.h", "zlib.h")),
+        libraries=("Eigen", "fmt", "fcntl.h", "nlohmann", "unistd.h", "zlib.h")),
     **{f"algorithms/{axis}": ALGORITHMS for axis in POLICY_AXES},
     "algorithms/transmission/traces": dataclasses.replace(
         ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/transmission"), files=True),
