@@ -94,7 +94,8 @@ using model_catalogue = catalogue<model, const model_context&>;
 /// softmax, linear, mlp, cnn, lenet, resnet20, vgg, lstm.
 const model_catalogue& models();
 
-/// Names of the kernels in use, "native avx512", "native avx2", "native baseline" or "portable"; for summary.json.
+/// Names of the kernels in use, "native avx512", "native avx2", "native baseline" or "portable";
+/// for summary.json.
 std::string math_description(math_mode math);
 
 }  // namespace echelon::learning

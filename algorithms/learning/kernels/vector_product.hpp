@@ -101,8 +101,9 @@ struct right_panel {
   index step;
 };
 
-/// Copies a block of the right factor, so that its rows are contiguous and whole and their addresses do not collide in
-/// the cache. Where few rows of the left factor would use the copy, whole rows stay where they are.
+/// Copies a block of the right factor, so that its rows are contiguous and whole and their
+/// addresses do not collide in the cache. Where few rows of the left factor would use the copy,
+/// whole rows stay where they are.
 template <class Scalar>
 right_panel<Scalar> panel_of(const product<Scalar>& task, index first, index depth, index column,
                              index width, Scalar* copy) {

@@ -102,13 +102,16 @@ window_runs input_runs(const window_shape& window, const sample_shape& input,
 result<sample_shape> windowed_shape(const layer_node& node, const sample_shape& input) {
   const window_shape& window = node.window;
   const std::string_view kind = type_of(node.kind).name;
-  if (window.height < 1 || window.width < 1 || window.stride < 1 || window.padding < 0 ||
+  const bool sides_fit = std::min(window.height, window.width) >= 1 &&
+                         std::max(window.height, window.width) <= window_side_max;
+  if (!sides_fit || window.stride < 1 || window.padding < 0 ||
       window.padding >= std::min(window.height, window.width))
     return fail(
         errc::bad_input,
-        "{} layer \"{}\" has a window of {}x{}, stride {}, padding {}; sizes and stride must "
-        "be positive, the padding smaller than the window",
-        kind, node.name, window.height, window.width, window.stride, window.padding);
+        "{} layer \"{}\" has a window of {}x{}, stride {}, padding {}; sides must be between "
+        "1 and {}, the stride positive, the padding smaller than the window",
+        kind, node.name, window.height, window.width, window.stride, window.padding,
+        window_side_max);
   const index free_height = input.height + 2 * window.padding - window.height;
   const index free_width = input.width + 2 * window.padding - window.width;
   if (free_height < 0 || free_width < 0)
