@@ -81,8 +81,9 @@ function(echelon_tests folder)
     get_filename_component(stem ${source} NAME_WE)
     string(REGEX REPLACE "_test$" "" unit ${stem})
     add_test(NAME ${folder}.${unit} COMMAND ${folder}_tests --run_test=${unit} --log_level=message)
-    set_tests_properties(${folder}.${unit} PROPERTIES
-      ENVIRONMENT "ECHELON_SOURCE=${PROJECT_SOURCE_DIR};ECHELON_BINARY=${PROJECT_BINARY_DIR}"
-      TIMEOUT 600)
+    # A fixed seed for RapidCheck: a test that fails must fail again.
+    set(environment
+      ECHELON_SOURCE=${PROJECT_SOURCE_DIR} ECHELON_BINARY=${PROJECT_BINARY_DIR} RC_PARAMS=seed=1)
+    set_tests_properties(${folder}.${unit} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 600)
   endforeach()
 endfunction()
