@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "algorithms/learning/graph_model.hpp"
 
 namespace echelon::testing {
@@ -20,24 +22,30 @@ struct network_case {
   }
 };
 
-/// The layer between a 1x1 convolution to `channels` channels, so that gradients must pass through
-/// it, and a dense layer to 3 classes.
-inline network_case layer_case(std::string name, learning::sample_shape input, index channels,
-                               learning::layer_node node) {
+/// Layers between a 1x1 convolution to `channels` channels, so that gradients must pass through
+/// them, and a dense layer to 3 classes.
+inline network_case chain_case(std::string name, learning::sample_shape input, index channels,
+                               std::vector<learning::layer_node> nodes) {
   using namespace learning;
   return {
       std::move(name), input, 3, [=](const model_context& context) {
         layer_graph graph{context.input, loss_kind::softmax_cross_entropy};
-        const index stem = graph.add(
+        index last = graph.add(
             {.kind = layer_kind::convolution, .name = "stem", .inputs = {0}, .units = channels});
-        layer_node tested = node;
-        tested.name = "tested";
-        tested.inputs = {stem};
-        const index flat = graph.add(
-            {.kind = layer_kind::flatten, .name = "flat", .inputs = {graph.add(tested)}});
-        graph.add({.kind = layer_kind::dense, .name = "output", .inputs = {flat}, .units = 3});
+        for (layer_node tested : nodes) {
+          tested.name = fmt::format("tested{}", last);
+          tested.inputs = {last};
+          last = graph.add(std::move(tested));
+        }
+        last = graph.add({.kind = layer_kind::flatten, .name = "flat", .inputs = {last}});
+        graph.add({.kind = layer_kind::dense, .name = "output", .inputs = {last}, .units = 3});
         return compile(std::move(graph), context);
       }};
+}
+
+inline network_case layer_case(std::string name, learning::sample_shape input, index channels,
+                               learning::layer_node node) {
+  return chain_case(std::move(name), input, channels, {std::move(node)});
 }
 
 /// Two branches that start at the same node and meet again: gradients must add up.
@@ -103,6 +111,10 @@ inline std::vector<network_case> layer_cases() {
       layer_case("lstm", {1, 5, 3}, 1, {.kind = lstm, .units = 4}),
       layer_case("lstm, every step", {1, 4, 1}, 1, {.kind = lstm, .units = 3, .every_step = true}),
       layer_case("lstm of one step", {1, 1, 6}, 1, {.kind = lstm, .units = 5}),
+      // What may take the place of its input must not where that input is read again.
+      chain_case("relu after tanh", {1, 2, 2}, 3, {{.kind = tanh}, {.kind = relu}}),
+      chain_case("tanh after flatten after tanh", {1, 2, 2}, 3,
+                 {{.kind = tanh}, {.kind = flatten}, {.kind = tanh}}),
       joint_case("add", add),
       joint_case("concatenate", concatenate),
   };
