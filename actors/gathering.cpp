@@ -14,7 +14,7 @@ gathering::gathering(coding::gradient_code_ptr code, index dimension, precision 
 gathering::verdict gathering::add(coded_gradient answer) {
   expects(!sealed_);
   const bool known = answer.sender >= 0 && answer.sender < std::ssize(lost_);
-  if (answer.round != round_ || answer.plan != plan_ || !known || collector_.has(answer.sender) ||
+  if (answer.round != round_ || answer.plan != plan_ || !known || collector_.has({answer.sender}) ||
       lost_[static_cast<std::size_t>(answer.sender)]) {
     ++stale_;
     return verdict::stale;
@@ -22,7 +22,7 @@ gathering::verdict gathering::add(coded_gradient answer) {
   const bool was_decodable = collector_.decodable();
   const std::int32_t sender = answer.sender;
   const work_note done = std::move(answer.note);
-  const auto outcome = collector_.add(sender, std::move(answer.answer));
+  const auto outcome = collector_.add({sender}, std::move(answer.answer));
   note_ += done;
   if (outcome == coding::round_collector::outcome::refused)
     return lose(sender, "sent values that are not finite or of another length");

@@ -35,7 +35,7 @@ public:
   /// An answer that came after the seal: only what it says of the work done counts.
   void count_late(const coded_gradient& answer);
 
-  bool has(std::int32_t sender) const { return collector_.has(sender); }
+  bool has(std::int32_t sender) const { return collector_.has({sender}); }
   std::int64_t round() const { return round_; }
   std::uint64_t plan() const { return plan_; }
   index stale() const { return stale_; }

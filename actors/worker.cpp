@@ -67,8 +67,7 @@ void compute_part(self_pointer self, role_context& context, const worker_place& 
   context.pool.compute(self, state.token,
                        [&computer = context.parts, model = state.model, sum = state.answer,
                         round = state.latest, part, last](int lane) {
-                         sum->add(part.coefficient,
-                                  computer.compute(model, round, part.part, lane));
+                         sum->add(part, computer.compute(model, round, part.part, lane));
                          part_done done{round, std::nullopt};
                          if (last)
                            done.answer = sum->finish();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/coding/fixed_code.hpp"
 
 namespace echelon::coding {
 

@@ -26,12 +26,14 @@ result<cyclic> cyclic::make(const parameters& given, const code_shape& shape) {
         "surviving {} of {} senders would amplify rounding {:.0e} times, more than {:.0e}; "
         "fewer stragglers or \"fractional-repetition\" would be exact",
         shape.stragglers, shape.senders, found.amplification_worst, amplification_max);
-  return cyclic{shape, polynomial_kernel{std::move(found.nodes),
-                                         cyclic_holders(shape.senders, shape.stragglers)}};
+  return cyclic{
+      shape,
+      polynomial_kernel{std::move(found.nodes), cyclic_holders(shape.senders, shape.stragglers)},
+      found.amplification_worst};
 }
 
-cyclic::cyclic(const code_shape& shape, polynomial_kernel blocks)
-    : shape_(shape), blocks_(std::move(blocks)) {
+cyclic::cyclic(const code_shape& shape, polynomial_kernel blocks, double amplification_worst)
+    : shape_(shape), blocks_(std::move(blocks)), amplification_worst_(amplification_worst) {
   const index block_parts = shape.parts / shape.senders;
   for (index sender = 0; sender < shape.senders; ++sender) {
     auto& row = rows_.emplace_back();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "algorithms/coding/fixed_code.hpp"
 #include "algorithms/coding/polynomial_kernel.hpp"
 
 namespace echelon::coding {
@@ -9,7 +10,7 @@ namespace echelon::coding {
 /// Cost: K(s+1)/N parts a sender; decoding combines every message that arrived.
 /// Source: supports of Tandon et al. 2017, arXiv:1612.03301, with the coefficients of
 /// polynomial_kernel.
-class cyclic final : public gradient_code {
+class cyclic final : public fixed_code {
 public:
   static constexpr std::string_view name = "cyclic";
   static constexpr std::string_view
@@ -23,12 +24,14 @@ public:
   std::span<const coded_part> work(index sender) const override;
   std::unique_ptr<code_progress> begin() const override;
   result<decoding> decode(std::span<const index> arrived) const override;
+  double amplification_worst() const override { return amplification_worst_; }
 
 private:
-  cyclic(const code_shape& shape, polynomial_kernel blocks);
+  cyclic(const code_shape& shape, polynomial_kernel blocks, double amplification_worst);
 
   code_shape shape_;
   polynomial_kernel blocks_;
+  double amplification_worst_;
   std::vector<std::vector<coded_part>> rows_;
 };
 

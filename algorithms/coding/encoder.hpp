@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "algorithms/coding/gradient_code.hpp"
 #include "algorithms/coding/round_collector.hpp"
 
 namespace echelon::coding {
@@ -11,12 +12,17 @@ namespace echelon::coding {
 /// copy.
 class encoder {
 public:
-  /// The values, loss and samples of one part enter with `coefficient`.
-  void add(double coefficient, const contribution& part);
+  explicit encoder(message_frame frame = {}) : frame_(frame) {}
+  /// The values, loss and samples of one part enter with the coefficient, or the mixture, of `how`.
+  void add(const coded_part& how, const contribution& part);
   /// The answer; the encoder is empty afterwards.
   contribution finish();
 
 private:
+  void add_values(const coded_part& how, const block& values);
+  void add_scalars(const coded_part& how, const contribution& part);
+
+  message_frame frame_;
   std::optional<block> only_;
   block_builder sum_;
   double loss_ = 0;

@@ -21,6 +21,9 @@ public:
     answered = true;
     return silent_ == 0;
   }
+  bool wanted(index sender) const override {
+    return !answered_.at(static_cast<std::size_t>(sender / replicas_));
+  }
 
 private:
   index replicas_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/coding/fixed_code.hpp"
 
 namespace echelon::coding {
 
@@ -8,7 +8,7 @@ namespace echelon::coding {
 /// - N/(s+1) stragglers are survived when they fall well. Shapes: s+1 divides N; the N/(s+1) groups
 /// divide K. Group g is senders g(s+1) ... g(s+1)+s. Cost: K(s+1)/N parts a sender; decoding adds
 /// one message per group. Source: Tandon et al., "Gradient Coding", ICML 2017, arXiv:1612.03301.
-class fractional_repetition final : public gradient_code {
+class fractional_repetition final : public fixed_code {
 public:
   static constexpr std::string_view name = "fractional-repetition";
   static constexpr std::string_view

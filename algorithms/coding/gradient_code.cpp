@@ -3,11 +3,23 @@
 #include <algorithm>
 
 namespace echelon::coding {
+namespace {
+
+std::unique_ptr<code_round> answered_by(const gradient_code& code, std::span<const index> senders) {
+  auto round = code.open({});
+  for (const index sender : senders)
+    round->answered(sender, 0, 0);
+  return round;
+}
+
+}  // namespace
 
 bool decodable(const gradient_code& code, std::span<const index> senders) {
-  const auto progress = code.begin();
-  return std::ranges::any_of(senders,
-                             [&progress](index sender) { return progress->arrive(sender); });
+  return answered_by(code, senders)->decodable();
+}
+
+result<decoding> decode(const gradient_code& code, std::span<const index> senders) {
+  return answered_by(code, senders)->decode();
 }
 
 index load_parts(const gradient_code& code) {

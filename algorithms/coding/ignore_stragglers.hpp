@@ -7,7 +7,7 @@ namespace echelon::coding {
 /// The sum over the parts of the first N - s senders, without redundancy: approximate, and biased
 /// where parts differ. The receiver divides by the samples that arrived. Shapes: K >= N. Cost: as
 /// uncoded.
-class ignore_stragglers final : public gradient_code {
+class ignore_stragglers final : public fixed_code {
 public:
   static constexpr std::string_view name = "ignore-stragglers";
   static constexpr std::string_view

@@ -78,69 +78,118 @@ bool combine(std::span<Scalar> sum, std::span<const term<Scalar>> terms) {
 
 }  // namespace
 
-round_collector::round_collector(gradient_code_ptr code, index dimension, precision kind)
-    : code_(std::move(code)), progress_(code_->begin()),
-      answers_(static_cast<std::size_t>(code_->shape().senders)), dimension_(dimension),
-      kind_(kind) {}
+round_collector::round_collector(gradient_code_ptr code, index dimension, precision kind,
+                                 const round_outlook& outlook)
+    : code_(std::move(code)), round_(code_->open(outlook)),
+      first_(static_cast<std::size_t>(code_->shape().senders)), frame_(code_->frame()),
+      dimension_(dimension), kind_(kind) {}
 
-round_collector::outcome round_collector::add(index sender, contribution answer) {
-  const bool known = sender >= 0 && sender < std::ssize(answers_);
-  const bool fits = answer.values.size() == dimension_ &&
+std::vector<order> round_collector::take_orders() {
+  auto orders = round_->take_orders();
+  for (const order& asked : orders)
+    later_.try_emplace({asked.sender, asked.task});
+  return orders;
+}
+
+bool round_collector::awaits(answer_id id) const {
+  if (id.task != 0) {
+    const auto found = later_.find(id);
+    return found != later_.end() && !found->second;
+  }
+  return id.sender >= 0 && id.sender < std::ssize(first_) && !has(id);
+}
+
+bool round_collector::has(answer_id id) const {
+  if (id.task == 0)
+    return first_.at(static_cast<std::size_t>(id.sender)).has_value();
+  const auto found = later_.find(id);
+  return found != later_.end() && found->second.has_value();
+}
+
+round_collector::outcome round_collector::add(answer_id id, contribution answer, double now_s) {
+  const bool fits = answer.values.size() == frame_.length(dimension_) &&
                     (dimension_ == 0 || answer.values.kind() == kind_);
-  if (!known || has(sender) || !fits || !std::isfinite(answer.loss) ||
-      !std::isfinite(answer.samples) || !all_finite(answer.values)) {
+  if (!awaits(id) || !fits || !std::isfinite(answer.loss) || !std::isfinite(answer.samples) ||
+      !all_finite(answer.values)) {
     ++refused_;
     return outcome::refused;
   }
-  answers_[static_cast<std::size_t>(sender)] = std::move(answer);
-  decodable_ = progress_->arrive(sender);
-  return decodable_ ? outcome::decodable : outcome::accepted;
+  if (id.task == 0)
+    first_[static_cast<std::size_t>(id.sender)] = std::move(answer);
+  else
+    later_[id] = std::move(answer);
+  round_->answered(id.sender, id.task, now_s);
+  return round_->decodable() ? outcome::decodable : outcome::accepted;
 }
 
-bool round_collector::has(index sender) const {
-  return answers_.at(static_cast<std::size_t>(sender)).has_value();
+const contribution& round_collector::answer(answer_id id) const {
+  return id.task == 0 ? *first_[static_cast<std::size_t>(id.sender)] : *later_.at(id);
 }
 
-std::vector<index> round_collector::arrived() const {
-  std::vector<index> senders;
-  for (index sender = 0; sender < std::ssize(answers_); ++sender)
-    if (has(sender))
-      senders.push_back(sender);
-  return senders;
+std::vector<answer_id> round_collector::arrived() const {
+  std::vector<answer_id> found;
+  auto next = later_.begin();
+  for (index sender = 0; sender < std::ssize(first_); ++sender) {
+    if (first_[static_cast<std::size_t>(sender)])
+      found.push_back({sender, 0});
+    for (; next != later_.end() && next->first.sender == sender; ++next)
+      if (next->second)
+        found.push_back(next->first);
+  }
+  return found;
 }
 
 result<decoded_round> round_collector::decode() const {
-  const std::vector<index> arrivals = arrived();
+  const std::vector<answer_id> arrivals = arrived();
+  const auto each = static_cast<std::size_t>(frame_.cuts * frame_.stacks);
   decoded_round decoded;
-  ECHELON_TRY(decoded.how, code_->decode(arrivals));
-  expects(decoded.how.weights.size() == arrivals.size());
+  ECHELON_TRY(decoded.how, round_->decode());
+  expects(decoded.how.weights.size() == arrivals.size() * each);
   std::vector<double> weights;
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
-    const double weight = decoded.how.weights[i];
-    if (weight == 0)
+    const auto own = std::span{decoded.how.weights}.subspan(i * each, each);
+    if (std::ranges::all_of(own, [](double weight) { return weight == 0; }))
       continue;
-    const contribution& answer = *answers_[static_cast<std::size_t>(arrivals[i])];
-    decoded.senders.push_back(arrivals[i]);
-    decoded.loss += weight * answer.loss;
-    decoded.samples += weight * answer.samples;
-    weights.push_back(weight);
+    const contribution& message = answer(arrivals[i]);
+    decoded.used.push_back(arrivals[i]);
+    if (decoded.senders.empty() || decoded.senders.back() != arrivals[i].sender)
+      decoded.senders.push_back(arrivals[i].sender);
+    if (frame_.stacks == 2) {  // loss and samples are one complex number
+      decoded.loss += own[0] * message.loss + own[1] * message.samples;
+      decoded.samples += own[2] * message.loss + own[3] * message.samples;
+    } else {
+      decoded.loss += own[0] * message.loss;
+      decoded.samples += own[0] * message.samples;
+    }
+    weights.insert(weights.end(), own.begin(), own.end());
   }
-  ECHELON_TRY(decoded.values, weighted_sum(decoded.senders, weights));
+  ECHELON_TRY(decoded.values, weighted_sum(decoded.used, weights));
   return decoded;
 }
 
-result<block> round_collector::weighted_sum(std::span<const index> senders,
+result<block> round_collector::weighted_sum(std::span<const answer_id> used,
                                             std::span<const double> weights) const {
   block_builder sum{dimension_, kind_};
+  const auto cuts = static_cast<std::size_t>(frame_.cuts);
+  const auto stacks = static_cast<std::size_t>(frame_.stacks);
+  const auto length = static_cast<std::size_t>(frame_.length(dimension_)) / stacks;
   const bool finite = with_scalar(kind_, [&]<class Scalar>(Scalar) {
-    std::vector<term<Scalar>> terms;
-    for (std::size_t i = 0; dimension_ > 0 && i < senders.size(); ++i)
-      terms.push_back({answers_[static_cast<std::size_t>(senders[i])]->values.template as<Scalar>(),
-                       static_cast<Scalar>(weights[i])});
-    return combine<Scalar>(sum.as<Scalar>(), terms);
+    const auto values = sum.as<Scalar>();
+    for (std::size_t cut = 0; cut < cuts && cut * length < values.size(); ++cut) {
+      const auto piece = values.subspan(cut * length,
+                                        std::min(length, values.size() - cut * length));
+      std::vector<term<Scalar>> terms;
+      for (std::size_t i = 0; i < used.size(); ++i)
+        for (std::size_t stack = 0; stack < stacks; ++stack)
+          terms.push_back({answer(used[i]).values.template as<Scalar>().subspan(stack * length),
+                           static_cast<Scalar>(weights[(i * cuts + cut) * stacks + stack])});
+      if (!combine<Scalar>(piece, terms))
+        return false;
+    }
+    return true;
   });
   if (!finite)
-    return fail(errc::diverged, "the sum of {} finite messages is not finite", senders.size());
+    return fail(errc::diverged, "the sum of {} finite messages is not finite", used.size());
   return block::freeze(std::move(sum));
 }
 

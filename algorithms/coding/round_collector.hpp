@@ -1,5 +1,7 @@
 #pragma once
 
+#include <compare>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -17,46 +19,68 @@ struct contribution {
   double samples = 0;
 };
 
+/// Which of a round's messages: the sender, and the number of the task it answers.
+struct answer_id {
+  index sender = 0;
+  index task = 0;
+
+  auto operator<=>(const answer_id&) const = default;
+};
+
 /// What a round's answers give.
 struct decoded_round {
   block values;
   double loss = 0;
   double samples = 0;
   decoding how;
-  std::vector<index> senders;  ///< those with a weight other than 0, ascending
+  std::vector<index> senders;   ///< those with a weight other than 0, ascending
+  std::vector<answer_id> used;  ///< their messages, ascending
 };
 
 /// Collects one round's answers at an edge or a coordinator and decodes at the first moment it can.
-/// Pure: no actor, no clock. The sum runs over senders in ascending order, whatever the order of
-/// arrival. Errors of `add`: none; a second answer of a sender, an unknown sender, and values of
-/// another length or kind, or not finite are refused (returns false) and change nothing but the
-/// counter.
+/// Pure: no actor, no clock. The sum runs over messages in ascending order of (sender, task),
+/// whatever the order of arrival. Errors of `add`: none; a second answer to a task, one to a task
+/// that was never set, and values of another length or kind, or not finite are refused and change
+/// nothing but the counter.
 class round_collector {
 public:
-  round_collector(gradient_code_ptr code, index dimension, precision kind);
+  round_collector(gradient_code_ptr code, index dimension, precision kind,
+                  const round_outlook& outlook = {});
 
   enum class outcome : unsigned char { refused, accepted, decodable };
-  outcome add(index sender, contribution answer);
+  outcome add(answer_id id, contribution answer, double now_s = 0);
 
-  bool decodable() const { return decodable_; }
+  /// The code's own view of the round, to be told of everything but answers.
+  code_round& round() { return *round_; }
+  const code_round& round() const { return *round_; }
+  /// What the round wants done; from then on its tasks may be answered.
+  std::vector<order> take_orders();
+
+  bool decodable() const { return round_->decodable(); }
   index refused() const { return refused_; }
-  bool has(index sender) const;
-  /// Senders that have answered, ascending.
-  std::vector<index> arrived() const;
+  bool has(answer_id id) const;
+  /// Whether this task was set and is not answered.
+  bool awaits(answer_id id) const;
+  /// Messages that have arrived, ascending.
+  std::vector<answer_id> arrived() const;
   /// Errors: what the code says where too few have answered, and a sum that overflows.
   /// Cost: one pass over the messages with a weight other than 0, in blocks that stay in cache.
   result<decoded_round> decode() const;
 
 private:
-  result<block> weighted_sum(std::span<const index> senders, std::span<const double> weights) const;
+  const contribution& answer(answer_id id) const;
+  /// The blocks of the sum, each over the used messages' stacks.
+  result<block> weighted_sum(std::span<const answer_id> used,
+                             std::span<const double> weights) const;
 
   gradient_code_ptr code_;
-  std::unique_ptr<code_progress> progress_;
-  std::vector<std::optional<contribution>> answers_;
+  std::unique_ptr<code_round> round_;
+  std::vector<std::optional<contribution>> first_;          ///< answers to task 0, by sender
+  std::map<answer_id, std::optional<contribution>> later_;  ///< further tasks, and their answers
+  message_frame frame_;
   index dimension_;
   precision kind_;
   index refused_ = 0;
-  bool decodable_ = false;
 };
 
 }  // namespace echelon::coding

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/coding/fixed_code.hpp"
 
 namespace echelon::coding {
 
 /// Every part on exactly one sender, in consecutive runs: no redundancy, every answer is needed.
 /// Shapes: K >= N; runs differ in length by at most one part.
 /// Cost: ceil(K/N) parts a sender; decoding adds N messages.
-class uncoded final : public gradient_code {
+class uncoded final : public fixed_code {
 public:
   static constexpr std::string_view name = "uncoded";
   static constexpr std::string_view summary = "every part on one sender; waits for all of them";

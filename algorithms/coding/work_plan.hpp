@@ -9,6 +9,24 @@
 
 namespace echelon::coding {
 
+/// What a plan is made from: a scenario's [coding], or a planner's answer. A small value that names
+/// the same plan on every machine.
+struct plan_choice {
+  std::string policy = "uncoded";
+  value settings = value_table{};  ///< the policy's own parameters
+  index parts = 0;                 ///< K
+  index stragglers = 0;            ///< of a flat code
+  /// "hierarchical" alone: the code of each level, root first.
+  std::vector<std::string> layers = {};
+  std::vector<index> edge_stragglers = {0};    ///< s_e: one a level of edges, root first
+  std::vector<index> worker_stragglers = {0};  ///< s_w: one for all lowest edges, or one for each
+  /// Relative speeds of the workers, by which the parts of a node are dealt. Empty: all are equal.
+  std::vector<double> worker_capacities = {};
+  std::vector<index> idle_workers = {};  ///< get no work; ascending
+
+  bool operator==(const plan_choice&) const = default;
+};
+
 /// Who computes which parts with which coefficients, and who decodes what: everything a round needs
 /// to know of coding, for a tree of any depth. Planners make these; a new one has a new id.
 struct work_plan {
@@ -20,6 +38,9 @@ struct work_plan {
   std::vector<std::vector<coded_part>> work;
   /// Per edge: the code over its children, or nullptr where it passes every message on unchanged.
   std::vector<gradient_code_ptr> edge_codes;
+  /// Per edge, its code's parts in terms of all parts: which one, and with what coefficient it goes
+  /// into the message to the parent. Empty where edges relay.
+  std::vector<std::vector<coded_part>> edge_parts;
   /// Over the coordinator's children, or over all workers where the edges relay.
   gradient_code_ptr root_code;
 

@@ -49,9 +49,9 @@ coding::decoded_round decode_first(const actors::training_setup& setup,
                                     precision::single};
   for (const index worker : permutation(random, setup.topology.workers())) {
     coding::encoder message;
-    for (const auto& [part, coefficient] : setup.plan.work[static_cast<std::size_t>(worker)])
-      message.add(coefficient, parts[static_cast<std::size_t>(part)]);
-    collector.add(worker, message.finish());
+    for (const auto& entry : setup.plan.work[static_cast<std::size_t>(worker)])
+      message.add(entry, parts[static_cast<std::size_t>(entry.part)]);
+    collector.add({worker}, message.finish());
     if (collector.decodable())
       break;
   }

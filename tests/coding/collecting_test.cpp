@@ -27,9 +27,9 @@ BOOST_AUTO_TEST_SUITE(collecting)
 
 BOOST_AUTO_TEST_CASE(a_round_decodes_at_the_first_moment_it_can) {
   auto round = collector("fractional-repetition", 4, 1, 2);
-  BOOST_TEST((round.add(3, answer({1, 2}, 0.5, 10)) == outcome::accepted));
+  BOOST_TEST((round.add({3}, answer({1, 2}, 0.5, 10)) == outcome::accepted));
   BOOST_TEST(!round.decodable());
-  BOOST_TEST((round.add(1, answer({10, 20}, 0.25, 20)) == outcome::decodable));
+  BOOST_TEST((round.add({1}, answer({10, 20}, 0.25, 20)) == outcome::decodable));
   const auto decoded = round.decode().value();
   BOOST_TEST(decoded.values.as<float>()[0] == 11.0F);
   BOOST_TEST(decoded.values.as<float>()[1] == 22.0F);
@@ -42,19 +42,19 @@ BOOST_AUTO_TEST_CASE(what_does_not_belong_changes_nothing_but_the_counter) {
   auto round = collector("uncoded", 3, 0, 2);
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const float inf = std::numeric_limits<float>::infinity();
-  BOOST_TEST((round.add(0, answer({1, 2})) == outcome::accepted));
-  BOOST_TEST((round.add(0, answer({1, 2})) == outcome::refused));
-  BOOST_TEST((round.add(3, answer({1, 2})) == outcome::refused));
-  BOOST_TEST((round.add(-1, answer({1, 2})) == outcome::refused));
-  BOOST_TEST((round.add(1, answer({1})) == outcome::refused));
-  BOOST_TEST((round.add(1, answer({1, nan})) == outcome::refused));
-  BOOST_TEST((round.add(1, answer({-inf, 1})) == outcome::refused));
-  BOOST_TEST((round.add(1, answer({1, 1}, nan)) == outcome::refused));
-  BOOST_TEST((round.add(1, {block::freeze({2, precision::double_}), 0, 0}) == outcome::refused));
+  BOOST_TEST((round.add({0}, answer({1, 2})) == outcome::accepted));
+  BOOST_TEST((round.add({0}, answer({1, 2})) == outcome::refused));
+  BOOST_TEST((round.add({3}, answer({1, 2})) == outcome::refused));
+  BOOST_TEST((round.add({-1}, answer({1, 2})) == outcome::refused));
+  BOOST_TEST((round.add({1}, answer({1})) == outcome::refused));
+  BOOST_TEST((round.add({1}, answer({1, nan})) == outcome::refused));
+  BOOST_TEST((round.add({1}, answer({-inf, 1})) == outcome::refused));
+  BOOST_TEST((round.add({1}, answer({1, 1}, nan)) == outcome::refused));
+  BOOST_TEST((round.add({1}, {block::freeze({2, precision::double_}), 0, 0}) == outcome::refused));
   BOOST_TEST(round.refused() == 8);
-  BOOST_TEST(round.arrived() == (std::vector<index>{0}), boost::test_tools::per_element());
-  BOOST_TEST((round.add(1, answer({1, 2})) == outcome::accepted));
-  BOOST_TEST((round.add(2, answer({1, 2})) == outcome::decodable));
+  BOOST_TEST((round.arrived() == std::vector<answer_id>{{0}}));
+  BOOST_TEST((round.add({1}, answer({1, 2})) == outcome::accepted));
+  BOOST_TEST((round.add({2}, answer({1, 2})) == outcome::decodable));
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_number_anywhere_in_a_long_message_is_found) {
@@ -63,22 +63,22 @@ BOOST_AUTO_TEST_CASE(a_bad_number_anywhere_in_a_long_message_is_found) {
       auto round = collector("uncoded", 1, 0, length);
       std::vector<float> numbers(static_cast<std::size_t>(length), 1.0F);
       numbers[static_cast<std::size_t>(position)] = std::numeric_limits<float>::infinity();
-      BOOST_REQUIRE((round.add(0, answer(numbers)) == outcome::refused));
+      BOOST_REQUIRE((round.add({0}, answer(numbers)) == outcome::refused));
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_sum_that_overflows_is_an_error) {
   auto round = collector("uncoded", 2, 0, 1);
   const float most = std::numeric_limits<float>::max();
-  round.add(0, answer({most}));
-  round.add(1, answer({most}));
+  round.add({0}, answer({most}));
+  round.add({1}, answer({most}));
   BOOST_TEST((round.decode().error().code == errc::diverged));
 }
 
 BOOST_AUTO_TEST_CASE(rounds_without_gradients_decode_losses_and_samples_alone) {
   auto round = collector("uncoded", 2, 0, 0);
-  round.add(0, {block{}, 0.5, 3});
-  BOOST_TEST((round.add(1, {block{}, 0.25, 4}) == outcome::decodable));
+  round.add({0}, {block{}, 0.5, 3});
+  BOOST_TEST((round.add({1}, {block{}, 0.25, 4}) == outcome::decodable));
   BOOST_TEST(round.decode()->samples == 7.0);
   BOOST_TEST(round.decode()->values.empty());
 }
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(tiles_join_without_a_seam) {
           sum += entry.coefficient * static_cast<double>((i + entry.part) % 7);
         numbers.push_back(static_cast<float>(sum));
       }
-      round.add(sender, answer(numbers));
+      round.add({sender}, answer(numbers));
     }
     const auto decoded = round.decode().value();
     for (index i = 0; i < length; ++i) {
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(tiles_join_without_a_seam) {
 
 BOOST_AUTO_TEST_CASE(too_few_answers_say_what_is_missing) {
   auto round = collector("cyclic", 5, 2, 1);
-  round.add(0, answer({1}));
+  round.add({0}, answer({1}));
   BOOST_TEST((round.decode().error().code == errc::too_many_stragglers));
 }
 

@@ -32,8 +32,8 @@ BOOST_AUTO_TEST_CASE(uncoded_waits_for_everybody) {
   const auto code = make_code("uncoded", {3, 3, 0}).value();
   const std::vector<index> two{0, 2};
   BOOST_TEST(!decodable(*code, two));
-  BOOST_TEST(code->decode(two).error().detail == "uncoded: 2 answers arrived and 3 are needed");
-  BOOST_TEST((code->decode(two).error().code == errc::too_many_stragglers));
+  BOOST_TEST(decode(*code, two).error().detail == "uncoded: 2 answers arrived and 3 are needed");
+  BOOST_TEST((decode(*code, two).error().code == errc::too_many_stragglers));
 }
 
 BOOST_AUTO_TEST_CASE(uncoded_refuses_stragglers_and_idle_senders) {
@@ -50,24 +50,27 @@ BOOST_AUTO_TEST_CASE(ignoring_stragglers_says_how_much_is_missing) {
   BOOST_TEST(!code->exact());
   const std::vector<index> three{0, 1, 3};
   BOOST_TEST(decodable(*code, three));
-  const auto how = code->decode(three).value();
+  const auto how = decode(*code, three).value();
   BOOST_TEST(!how.exact);
   BOOST_TEST(how.residual == std::sqrt(2.0 / 8));
   BOOST_TEST(how.weights == (std::vector<double>{1, 1, 1}), each);
   const std::vector<index> four{0, 1, 2, 3};
-  BOOST_TEST(code->decode(four)->exact);
+  BOOST_TEST(decode(*code, four)->exact);
 }
 
 BOOST_AUTO_TEST_CASE(repetition_takes_the_lowest_replica_of_every_group) {
   const auto code = make_code("fractional-repetition", {6, 4, 2}).value();
   BOOST_TEST(parts_of(*code, 1) == (std::vector<index>{0, 1}), each);
   BOOST_TEST(parts_of(*code, 5) == (std::vector<index>{2, 3}), each);
-  const auto progress = code->begin();
-  BOOST_TEST(!progress->arrive(2));
-  BOOST_TEST(!progress->arrive(1));
-  BOOST_TEST(progress->arrive(4));
+  const auto round = code->open({});
+  round->answered(2, 0, 0);
+  BOOST_TEST(!round->wanted(1));
+  round->answered(1, 0, 0);
+  BOOST_TEST(!round->decodable());
+  round->answered(4, 0, 0);
+  BOOST_TEST(round->decodable());
   const std::vector<index> arrived{1, 2, 4};
-  const auto how = code->decode(arrived).value();
+  const auto how = decode(*code, arrived).value();
   BOOST_TEST(how.weights == (std::vector<double>{1, 0, 1}), each);
   BOOST_TEST(how.exact);
 }
@@ -75,7 +78,7 @@ BOOST_AUTO_TEST_CASE(repetition_takes_the_lowest_replica_of_every_group) {
 BOOST_AUTO_TEST_CASE(repetition_names_the_silent_group) {
   const auto code = make_code("fractional-repetition", {6, 6, 1}).value();
   const std::vector<index> arrived{0, 1, 4};
-  BOOST_TEST(code->decode(arrived).error().detail ==
+  BOOST_TEST(decode(*code, arrived).error().detail ==
              "fractional-repetition: none of the 2 replicas of group 1 (of 3) has answered");
 }
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/coding/fixed_code.hpp"
 
 namespace stranger {
 
@@ -11,7 +11,7 @@ using echelon::index;  // a directive would clash with ::index of <strings.h>
 using echelon::result;
 
 /// A stranger's own code: every sender computes every part, and the first answer is the sum.
-class first_answer final : public coding::gradient_code {
+class first_answer final : public coding::fixed_code {
 public:
   static constexpr std::string_view name = "first-answer";
   static constexpr std::string_view summary = "everybody computes everything";

@@ -18,7 +18,7 @@ result<vector> survive(const coding::gradient_code& code, const matrix& gradient
   std::vector<index> arrived;
   for (index sender = 1; sender < code.shape().senders; ++sender)
     arrived.push_back(sender);
-  ECHELON_TRY(const coding::decoding how, code.decode(arrived));
+  ECHELON_TRY(const coding::decoding how, coding::decode(code, arrived));
   vector sum = vector::Zero(gradients.cols());
   for (std::size_t i = 0; i < arrived.size(); ++i)
     sum += how.weights[i] * sent.row(arrived[i]).transpose();

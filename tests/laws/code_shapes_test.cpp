@@ -41,7 +41,7 @@ RC_BOOST_PROP(any_tolerated_set_decodes_to_the_plain_sum, ()) {
   RC_PRE(code.has_value());  // uncoded tolerates nobody's absence
   const auto arrived = any_tolerated_set(shape);
 
-  const auto how = (*code)->decode(arrived);
+  const auto how = decode(**code, arrived);
 
   RC_ASSERT(how.has_value());
   const vector sum = coefficients(encoding_matrix(**code), arrived, *how);

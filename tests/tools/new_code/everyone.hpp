@@ -1,12 +1,12 @@
 #pragma once
 
-#include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/coding/fixed_code.hpp"
 
 namespace echelon::coding {
 
 /// Every sender computes every part: the first answer is the sum.
 /// Shapes: any N and K. Cost: K parts a sender; decoding adds one message.
-class everyone final : public gradient_code {
+class everyone final : public fixed_code {
 public:
   static constexpr std::string_view name = "everyone";
   static constexpr std::string_view
