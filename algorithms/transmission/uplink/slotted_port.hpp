@@ -1,0 +1,86 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "algorithms/transmission/uplink/uplink_plan.hpp"
+
+namespace echelon::transmission {
+
+/// Bits of one sender that wait for their turn; chunks.
+struct waiting_bits {
+  std::int64_t since = 0;   ///< running number of their arrival at the port
+  std::int64_t ticket = 0;  ///< names the message they belong to; 0: bits of a stream
+  double size = 0;
+  double left = 0;
+};
+
+/// What a port has seen since the run began; chunks, by sender.
+struct port_totals {
+  std::int64_t slots = 0;
+  std::vector<double> sent;
+  double granted = 0;
+  double wasted = 0;       ///< granted and not used
+  double backlog_sum = 0;  ///< over senders and slots, after each slot
+  double backlog_most = 0;
+  double purged = 0;  ///< of dismissed messages, what was not sent
+};
+
+/// Everything a checkpoint keeps of a port between two rounds.
+struct port_state {
+  std::vector<double> backlog;  ///< Q
+  std::vector<double> memory;   ///< of the policy
+  std::vector<std::deque<waiting_bits>> waiting;
+  std::int64_t arrived = 0;     ///< running number of the last arrival
+  std::int64_t busy_with = -1;  ///< sender that has begun a message and not finished it
+  port_totals totals;
+};
+
+/// A message whose last bit has been sent.
+struct departure {
+  std::int64_t ticket = 0;
+  double at = 1;  ///< share of the slot that had passed
+};
+
+/// One shared uplink and those who send on it, slot by slot. Pure: the caller knows what time a
+/// slot is, and what a ticket stands for. A sender's messages leave in their order. Cost of a slot:
+/// O(senders log senders), and what leaves.
+class slotted_port {
+public:
+  slotted_port(const uplink_plan& plan, std::vector<node_id> senders);
+
+  /// A message that is there as a whole.
+  void submit(index sender, std::int64_t ticket, double chunks);
+  /// Takes a message back and returns how much of it had been sent, chunks; 0 where it is unknown.
+  double withdraw(index sender, std::int64_t ticket);
+  /// Whether anything waits.
+  bool waiting() const;
+  /// Runs one slot. `streaming`: which senders produce bits by the arrival process in it.
+  std::vector<departure> run(std::int64_t slot_number, const std::vector<char>& streaming = {});
+
+  const port_state& state() const { return state_; }
+  void restore(port_state state);
+  index senders() const { return std::ssize(senders_); }
+
+private:
+  void look(std::int64_t slot_number, const std::vector<char>& streaming);
+  void admit();
+  std::vector<std::size_t> order() const;
+  void grant(std::vector<departure>& left);
+  void send(std::size_t sender, double chunks, double start, std::vector<departure>& left);
+  void account();
+
+  const uplink_plan& plan_;
+  std::vector<node_id> senders_;
+  port_state state_;
+  // Of the slot that runs.
+  std::vector<double> unadmitted_, offered_, rates_, grant_most_, weights_, sent_;
+  std::vector<std::int64_t> since_;
+  std::vector<char> ending_;
+  slot_decision decided_;
+};
+
+/// Jain's index of fairness: 1 where all are equal, 1/n where one has everything; 1 for none.
+double jain_index(std::span<const double> shares);
+
+}  // namespace echelon::transmission
