@@ -1,0 +1,128 @@
+#include "algorithms/coding/planning/jncss.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <tuple>
+
+#include "algorithms/coding/hierarchy/load.hpp"
+
+namespace echelon::coding::planning {
+namespace {
+
+std::size_t slot(index position) { return static_cast<std::size_t>(position); }
+
+/// The positions of the `count` smallest, ascending; ties go to the lower position.
+std::vector<index> smallest(std::span<const double> times, index count) {
+  std::vector<index> order(times.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](index i) { return times[slot(i)]; });
+  order.resize(slot(count));
+  std::ranges::sort(order);
+  return order;
+}
+
+}  // namespace
+
+result<jncss_table> jncss_table::make(const planned_cluster& known) {
+  jncss_table made;
+  made.known_ = &known;
+  const tree& topology = known.topology;
+  for (const node_id child : topology.children({role::coordinator, 0}))
+    if (child.kind == role::edge)
+      made.counts_.push_back(std::ssize(topology.children(child)));
+  if (topology.is_star())
+    made.counts_ = {topology.workers()};
+  if (topology.depth() > 2 ||
+      std::accumulate(made.counts_.begin(), made.counts_.end(), index{0}) != topology.workers())
+    return fail(errc::not_supported,
+                "coding.plan: this tree is {} levels deep, or has workers beside edges; a planner "
+                "needs a star, or edges that hold all workers",
+                topology.depth());
+  for (const node_delays& worker : known.workers) {
+    made.fixed_s_.push_back(worker_moments(worker, 0).mean_s);
+    made.per_part_s_.push_back(worker_moments(worker, 1).mean_s - made.fixed_s_.back());
+  }
+  for (const node_delays& edge : known.edges)
+    made.edge_s_.push_back(edge_moments(edge).mean_s);
+  if (topology.is_star())
+    made.edge_s_ = {0};
+  return made;
+}
+
+index jncss_table::workers_least() const { return std::ranges::min(counts_); }
+
+double jncss_table::edge_s(index edge, index waited, double load) const {
+  const index first = std::accumulate(counts_.begin(), counts_.begin() + edge, index{0});
+  times_.clear();
+  for (index worker = first; worker < first + counts_[slot(edge)]; ++worker)
+    times_.push_back(per_part_s_[slot(worker)] * load + fixed_s_[slot(worker)]);
+  const auto last = times_.begin() + waited - 1;
+  std::ranges::nth_element(times_, last);
+  return *last + edge_s_[slot(edge)];
+}
+
+double jncss_table::surrogate_s(index edge_stragglers, index worker_stragglers, double load) const {
+  std::vector<double> edge_times;
+  for (index edge = 0; edge < edges(); ++edge)
+    edge_times.push_back(edge_s(edge, counts_[slot(edge)] - worker_stragglers, load));
+  const auto last = edge_times.begin() + edges() - edge_stragglers - 1;
+  std::ranges::nth_element(edge_times, last);
+  return *last;
+}
+
+jncss_choice jncss_table::select(index edge_stragglers, index worker_stragglers,
+                                 double load) const {
+  jncss_choice chosen;
+  chosen.edge_stragglers = edge_stragglers;
+  chosen.worker_stragglers = worker_stragglers;
+  chosen.load_parts = load;
+  chosen.surrogate_s = surrogate_s(edge_stragglers, worker_stragglers, load);
+  std::vector<double> edge_times;
+  for (index edge = 0; edge < edges(); ++edge)
+    edge_times.push_back(edge_s(edge, counts_[slot(edge)] - worker_stragglers, load));
+  chosen.edges = smallest(edge_times, edges() - edge_stragglers);
+  double variance = 0;
+  for (const index edge : chosen.edges) {
+    const index first = std::accumulate(counts_.begin(), counts_.begin() + edge, index{0});
+    std::vector<double> times;
+    for (index worker = first; worker < first + counts_[slot(edge)]; ++worker)
+      times.push_back(per_part_s_[slot(worker)] * load + fixed_s_[slot(worker)]);
+    for (const index worker : smallest(times, std::ssize(times) - worker_stragglers)) {
+      chosen.workers.push_back(first + worker);
+      variance += worker_moments(known_->workers[slot(first + worker)], load).variance;
+      if (!known_->edges.empty())
+        variance += edge_moments(known_->edges[slot(edge)]).variance;
+    }
+  }
+  const double selected = static_cast<double>(chosen.workers.size());
+  chosen.bound_s = std::sqrt((selected - 1) / selected * variance);
+  return chosen;
+}
+
+result<jncss_choice> jncss(const planned_cluster& known, index parts) {
+  ECHELON_TRY(const jncss_table table, jncss_table::make(known));
+  const auto load = [&](index s_e, index s_w) {
+    return load_of(table.worker_counts(), parts, {.edges = s_e, .workers = {s_w}});
+  };
+  double best = std::numeric_limits<double>::infinity();
+  std::tuple<index, index, double> chosen;
+  for (index s_e = 0; s_e < table.edges(); ++s_e)
+    for (index s_w = 0; s_w < table.workers_least(); ++s_w) {
+      const auto dealt = load(s_e, s_w);
+      if (!dealt)
+        continue;  // too few parts for so few copies; more may do
+      const double busiest = static_cast<double>(dealt->load_parts);
+      if (const double value = table.surrogate_s(s_e, s_w, busiest); value < best) {
+        best = value;
+        chosen = {s_e, s_w, busiest};
+      }
+    }
+  if (best == std::numeric_limits<double>::infinity())
+    return pass_on(load(0, 0));
+  const auto [s_e, s_w, busiest] = chosen;
+  return table.select(s_e, s_w, busiest);
+}
+
+}  // namespace echelon::coding::planning

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <vector>
+
+#include "algorithms/base/result.hpp"
+#include "algorithms/coding/planning/planned_cluster.hpp"
+
+namespace echelon::coding::planning {
+
+/// What joint node and coding-scheme selection (JNCSS) answers.
+struct jncss_choice {
+  index edge_stragglers = 0;    ///< s_e
+  index worker_stragglers = 0;  ///< s_w
+  double load_parts = 0;        ///< D: of the busiest worker
+  std::vector<index> edges;     ///< those the design waits for, ascending
+  std::vector<index> workers;   ///< below them, ascending
+  double surrogate_s = 0;       ///< the latest mean among them
+  /// The expected time of a round exceeds the least possible by at most this.
+  double bound_s = 0;
+};
+
+/// Means at the two layers, from which every pair of tolerances is judged. Mean times are linear in
+/// the load. A star is one edge whose messages take no time.
+class jncss_table {
+public:
+  /// Errors: a tree whose edges do not all hang below the coordinator and hold all workers.
+  static result<jncss_table> make(const planned_cluster& known);
+
+  index edges() const { return std::ssize(counts_); }
+  /// Workers of the smallest edge.
+  index workers_least() const;
+  const std::vector<index>& worker_counts() const { return counts_; }
+  /// The latest mean among those waited for: (n - s_e)-th smallest of the edges' times, which are
+  /// the (m_i - s_w)-th smallest of their workers' plus their own. Cost: O(M).
+  double surrogate_s(index edge_stragglers, index worker_stragglers, double load) const;
+  /// The same with the nodes that were selected, and the bound.
+  jncss_choice select(index edge_stragglers, index worker_stragglers, double load) const;
+
+private:
+  double edge_s(index edge, index waited, double load) const;
+
+  const planned_cluster* known_ = nullptr;
+  std::vector<index> counts_;
+  std::vector<double> per_part_s_;  ///< by worker
+  std::vector<double> fixed_s_;
+  std::vector<double> edge_s_;
+  mutable std::vector<double> times_;  ///< scratch
+};
+
+/// Chooses the tolerances and the nodes to wait for that minimise the latest mean time among these.
+/// Equal to an exhaustive search over tolerances and selections. Cost: O(n min(m) M). Source: Tang,
+/// Li, Chen, Chen, arXiv:2406.10831 for the problem, a greedy algorithm and the existence of a
+/// bound; model, formulas, steps and bound are the reconstruction of specification 5. Errors: a
+/// tree that is no star and not two levels of links deep; no pair of tolerances leaves every worker
+/// with a part.
+result<jncss_choice> jncss(const planned_cluster& known, index parts);
+
+}  // namespace echelon::coding::planning

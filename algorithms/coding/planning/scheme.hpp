@@ -1,0 +1,102 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "algorithms/coding/planning/completion.hpp"
+
+namespace echelon::coding::planning {
+
+/// When a node of the tree has heard enough of its children.
+enum class layer_rule : unsigned char {
+  all_but,  ///< all but so many have answered: uncoded with none, polynomial codes with s
+  groups    ///< every group of replicas has one answer: fractional repetition
+};
+
+struct layer {
+  layer_rule rule = layer_rule::all_but;
+  index stragglers = 0;  ///< groups have at least one member more
+
+  auto operator<=>(const layer&) const = default;
+};
+
+/// What the time of a round depends on: who computes how much and which answers are enough.
+struct scheme {
+  layer root;
+  std::vector<layer> edges;   ///< one each; of no meaning where the edges relay
+  std::vector<double> loads;  ///< parts of each worker; one with none is not waited for
+  bool relayed = false;       ///< the edges pass every answer on, and `root` is over all workers
+};
+
+/// Points of the grid of a prediction.
+inline constexpr index points_exact = 3000;
+
+struct prediction {
+  double mean_s = 0;
+  double p95_s = 0;
+};
+
+/// Members 0 ... count - 1 cut into floor(count / (stragglers + 1)) runs, as even as can be: where
+/// each begins, and `count`.
+std::vector<index> group_cuts(index count, index stragglers);
+
+/// Completions of schemes on one grid of times; nodes that are alike, and loads met before, are
+/// computed once.
+class grid_evaluator {
+public:
+  /// Nodes of equal kind are alike.
+  grid_evaluator(const planned_cluster& known, std::span<const index> worker_kinds,
+                 std::span<const index> edge_kinds, const time_grid& grid)
+      : known_(known), worker_kinds_(worker_kinds), edge_kinds_(edge_kinds), grid_(grid) {}
+
+  /// Of a round at the root. Cost: O(points) a worker and load not met before, O(points children
+  /// (s + 1)) an edge not met before.
+  completion done(const scheme& how);
+
+private:
+  using worker_key = std::pair<index, double>;
+  using edge_key = std::tuple<index, layer, std::vector<const completion*>>;
+
+  std::vector<const completion*> heard(const scheme& how, node_id node);
+  const completion* of_worker(const scheme& how, index worker);
+  const completion* of_edge(const scheme& how, node_id edge);
+  completion relayed(const scheme& how);
+
+  const planned_cluster& known_;
+  std::span<const index> worker_kinds_;
+  std::span<const index> edge_kinds_;
+  time_grid grid_;
+  std::map<worker_key, completion> workers_;
+  std::map<edge_key, completion> edges_;
+};
+
+/// Predicts the time of a round of any scheme over one cluster from the laws of its nodes, exactly
+/// but for a grid of times: independent nodes, one draw of every link and round, so that answers
+/// relayed over one edge share its delay. Times of actors' own computing and queues on shared media
+/// are not part of it. Source: specification 5.5 with the slow mixture and the law of repetition of
+/// its correction 3; the relayed law is Echelon's.
+class evaluator {
+public:
+  /// `known` must outlive it.
+  explicit evaluator(const planned_cluster& known);
+
+  /// Whether the law of this scheme is known: all but groups of repetition across relaying edges.
+  static bool covers(const scheme& how);
+  /// Shapes: at least one worker has a load. Cost: four or so grid_evaluators.
+  prediction predict(const scheme& how, index points = points_exact) const;
+  grid_evaluator on(const time_grid& grid) const {
+    return {known_, worker_kinds_, edge_kinds_, grid};
+  }
+
+private:
+  double latest_s(const scheme& how) const;
+
+  const planned_cluster& known_;
+  std::vector<index> worker_kinds_;
+  std::vector<index> edge_kinds_;
+};
+
+}  // namespace echelon::coding::planning
