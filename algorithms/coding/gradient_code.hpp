@@ -18,6 +18,8 @@ struct code_shape {
   /// Relative speeds of the senders, by which codes that can deal unequal shares do so: for edges,
   /// the workers below them. Empty: all are equal.
   std::vector<double> capacities = {};
+
+  bool operator==(const code_shape&) const = default;
 };
 
 /// How a code cuts vectors: a gradient into `cuts` blocks of equal length (the last one padded with

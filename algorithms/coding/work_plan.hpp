@@ -32,6 +32,8 @@ struct plan_choice {
 struct work_plan {
   std::uint64_t id = 0;
   std::string policy;
+  /// The codes from the root down: one a layer, or the one that runs over all workers.
+  std::vector<std::string> layers;
   index parts = 0;
   /// Per worker, parts ascending: products of the coefficients of all layers above it. May be
   /// empty.
@@ -49,12 +51,12 @@ struct work_plan {
   bool exact() const;
 };
 
-/// A plan for one named code. On a star the code runs over the workers. On a tree, `uncoded` sums
-/// at every edge, parts dealt in proportion to the workers below; every other code runs over all
-/// workers and the edges relay ("standard gradient coding" of the literature). `settings` are the
-/// policy's own parameters.
-result<work_plan> plan_flat(const tree& topology, const code_catalogue& known,
-                            std::string_view policy, const value& settings, index parts,
-                            index stragglers);
+/// The plan that was chosen. A flat code runs over the workers of a star; on a tree it runs over
+/// all workers and the edges relay ("standard gradient coding" of the literature), but `uncoded`
+/// sums at every edge. "hierarchical" has a code at every inner node of a tree. K = 0: a part for
+/// each worker that gets work, or for hierarchical plans what makes loads whole.
+/// Errors: what does not fit, with what would be right, under the keys of [coding].
+result<work_plan> make_plan(const tree& topology, const code_catalogue& known,
+                            const plan_choice& choice);
 
 }  // namespace echelon::coding

@@ -1,5 +1,6 @@
 #include "experiments/run/build.hpp"
 
+#include "experiments/run/coding_choice.hpp"
 #include "experiments/run/deal.hpp"
 
 namespace echelon::experiments {
@@ -33,11 +34,8 @@ result<void> set_plan(training_setup& setup, const scenario& built,
                       const coding::code_catalogue& codes) {
   const parameters& coding = built.section("coding");
   const policy_choice& chosen = built.policy("coding");
-  const index asked = coding.integer("parts");
-  // The settings' own place would hide which key is meant.
-  auto plan = coding::plan_flat(setup.topology, codes, chosen.name, value{chosen.settings.table()},
-                                asked > 0 ? asked : setup.topology.workers(),
-                                coding.integer("stragglers"));
+  ECHELON_TRY(const coding::plan_choice choice, coding_choice(built));
+  auto plan = coding::make_plan(setup.topology, codes, choice);
   if (!plan)
     return std::unexpected(built.located(plan.error(), chosen.section));
   setup.plan = *std::move(plan);

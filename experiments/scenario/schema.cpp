@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "algorithms/coding/hierarchy/layered_plan.hpp"
 #include "algorithms/transmission/link_model.hpp"
 
 namespace echelon::experiments {
@@ -29,6 +30,14 @@ scenario_key text(std::string name, std::optional<value> fallback, std::string s
   return {{std::move(name), value_kind::text, std::move(fallback), std::move(summary), -unlimited,
            unlimited, std::move(choices)},
           std::move(later)};
+}
+
+scenario_key any(std::string name, std::optional<value> fallback, std::string summary) {
+  return {{std::move(name), value_kind::any, std::move(fallback), std::move(summary)}};
+}
+
+scenario_key list(std::string name, std::optional<value> fallback, std::string summary) {
+  return {{std::move(name), value_kind::list, std::move(fallback), std::move(summary)}};
 }
 
 scenario_key planned(std::string name, std::optional<value> fallback, std::string summary) {
@@ -127,24 +136,38 @@ section_schema topology_section() {
               true}}}}};
 }
 
+/// The codes of one layer, and hierarchies of them.
+std::vector<policy_card> code_cards(const policy_catalogues& policies) {
+  std::vector<policy_card> all = cards(policies.codes);
+  using coding::hierarchical;
+  all.push_back({std::string{hierarchical::name},
+                 std::string{hierarchical::summary},
+                 std::string{hierarchical::source},
+                 {}});
+  return all;
+}
+
 section_schema coding_section(const policy_catalogues& policies) {
-  return {"coding",
-          "Which worker computes which parts, and whose answers are enough",
-          {text("policy", "uncoded", "which one; echelon list coding shows them", {},
-                {"hierarchical", "two-stage"}),
-           integer("parts", 0, "parts the data is cut into; 0: one for each worker", 0, 1e7),
-           integer("stragglers", 0, "workers that may be absent without loss", 0, workers_max),
-           planned("edge_stragglers", 0, "edges that may be absent"),
-           planned("worker_stragglers", 0, "workers of one edge that may be absent"),
-           planned("layers", value_list{}, "codes of the layers"),
-           text("plan", "none", "who chooses the code", {"none"}, {"jncss", "auto"}),
-           planned("replan_every", 0, "rounds from one plan to the next; 0: never"),
-           text("beyond", "fail", "when more are absent than the code survives", {"fail"},
-                {"least-squares", "reissue"}),
-           number("grace_s", 0.0,
-                  "wait so much longer for more answers once a round can be decoded", 0, 1e9)},
-          "policy",
-          cards(policies.codes)};
+  return {
+      "coding",
+      "Which worker computes which parts, and whose answers are enough",
+      {text("policy", "uncoded", "which one; echelon list coding shows them", {}, {"two-stage"}),
+       integer("parts", 0, "parts the data is cut into; 0: one for each worker", 0, 1e7),
+       integer("stragglers", 0, "workers that may be absent without loss", 0, workers_max),
+       any("edge_stragglers", 0,
+           "hierarchical: edges that may be absent; or one number a level, root first"),
+       any("worker_stragglers", 0,
+           "hierarchical: workers of any edge that may be absent; or one for each lowest edge"),
+       list("layers", value_list{},
+            "hierarchical: codes, root first, \"frc\" or \"polynomial\" and others; []: chosen"),
+       text("plan", "none", "who chooses the code", {"none"}, {"jncss", "auto"}),
+       planned("replan_every", 0, "rounds from one plan to the next; 0: never"),
+       text("beyond", "fail", "when more are absent than the code survives", {"fail"},
+            {"least-squares", "reissue"}),
+       number("grace_s", 0.0, "wait so much longer for more answers once a round can be decoded", 0,
+              1e9)},
+      "policy",
+      code_cards(policies)};
 }
 
 section_schema compression_section() {

@@ -10,7 +10,8 @@ tree deep_tree() { return tree::from_edges(value_list{3, value_list{1, 2}, 2}).v
 
 result<work_plan> plan(const tree& topology, std::string_view policy, index parts,
                        index stragglers) {
-  return plan_flat(topology, codes(), policy, value_table{}, parts, stragglers);
+  return make_plan(topology, codes(),
+                   {.policy = std::string{policy}, .parts = parts, .stragglers = stragglers});
 }
 
 index parts_below(const work_plan& made, const tree& topology, node_id node) {
@@ -79,8 +80,47 @@ BOOST_AUTO_TEST_CASE(refusals_of_the_code_reach_the_scenario) {
   BOOST_TEST(plan(deep_tree(), "uncoded", 7, 0).error().detail ==
              "coding.parts: 7 parts for 8 senders leave some without work; it must be at least 8");
   const value settings{value_table{{"speed", 3}}};
-  BOOST_TEST(plan_flat(tree::star(6), codes(), "uncoded", settings, 6, 0).error().detail ==
+  BOOST_TEST(make_plan(tree::star(6), codes(), {.settings = settings}).error().detail ==
              "coding.speed: is not a known key; none is known here");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_number_of_parts_every_worker_at_work_gets_one) {
+  BOOST_TEST(plan(tree::star(6), "cyclic", 0, 1)->parts == 6);
+  BOOST_TEST(make_plan(deep_tree(), codes(), {.idle_workers = {3}})->parts == 7);
+}
+
+BOOST_AUTO_TEST_CASE(idle_workers_get_nothing_and_are_not_waited_for) {
+  const auto star = make_plan(tree::star(5), codes(),
+                              {.policy = "cyclic", .stragglers = 1, .idle_workers = {1, 4}})
+                        .value();
+  BOOST_TEST(star.work[1].empty());
+  BOOST_TEST(star.work[4].empty());
+  BOOST_TEST(decodable(*star.root_code, std::vector<index>{0, 3}));
+  BOOST_TEST(!decodable(*star.root_code, std::vector<index>{2}));
+
+  const auto sums = make_plan(deep_tree(), codes(), {.idle_workers = {3, 4, 5}}).value();
+  BOOST_TEST(sums.parts == 5);
+  BOOST_TEST(decodable(*sums.edge_codes[0], std::vector<index>{0, 1, 2}));
+  BOOST_TEST(!decodable(*sums.edge_codes[0], std::vector<index>{0, 1}));
+  BOOST_TEST(decodable(*sums.root_code, std::vector<index>{0, 2}));  // edge/1 has nobody at work
+}
+
+BOOST_AUTO_TEST_CASE(faster_workers_get_more) {
+  const auto made = make_plan(tree::star(3), codes(), {.parts = 12, .worker_capacities = {1, 2, 3}})
+                        .value();
+  BOOST_TEST(made.work[0].size() == 2u);
+  BOOST_TEST(made.work[1].size() == 4u);
+  BOOST_TEST(made.work[2].size() == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_a_hierarchy_are_refused_for_flat_codes) {
+  BOOST_TEST(
+      make_plan(deep_tree(), codes(), {.edge_stragglers = {1}}).error().detail ==
+      "coding.edge_stragglers: has no effect with coding.policy = \"uncoded\"; it must be 0, or "
+      "the policy \"hierarchical\"");
+  BOOST_TEST(make_plan(deep_tree(), codes(), {.layers = {"frc", "frc"}}).error().detail ==
+             "coding.layers: has no effect with coding.policy = \"uncoded\"; it must be left out, "
+             "or the policy \"hierarchical\"");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

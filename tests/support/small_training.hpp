@@ -48,8 +48,9 @@ inline actors::training_setup small_setup(const small_options& wanted) {
                                                : *tree::from_edges(wanted.edges);
   const index workers = setup.topology.workers();
   const index parts = wanted.parts == 0 ? workers : wanted.parts;
-  setup.plan = *coding::plan_flat(setup.topology, coding::codes(), wanted.policy, value_table{},
-                                  parts, wanted.stragglers);
+  setup.plan = *coding::make_plan(
+      setup.topology, coding::codes(),
+      {.policy = wanted.policy, .parts = parts, .stragglers = wanted.stragglers});
   setup.parts = *(*learning::partitioners().make("iid", value_table{}, "data.partition"))
                      ->deal(*setup.data.train, parts, random_stream{wanted.seed, "partition"});
   setup.optimiser = *learning::optimisers().make(wanted.optimiser, value_table{}, "optimizer");

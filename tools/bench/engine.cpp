@@ -14,8 +14,7 @@ actors::training_setup_ptr timing_setup(index workers, index rounds, bool seeded
   setup->model = *learning::models().make("softmax", value_table{}, "model",
                                           learning::model_context{{1, 1, 16}, 10});
   setup->topology = tree::star(workers);
-  setup->plan = *coding::plan_flat(setup->topology, coding::codes(), "uncoded", value_table{},
-                                   workers, 0);
+  setup->plan = *coding::make_plan(setup->topology, coding::codes(), {});
   setup->optimiser = *learning::optimisers().make("sgd", value_table{}, "optimizer");
   setup->schedule = *learning::schedules().make("constant", value_table{}, "optimizer.schedule");
   setup->delays = *transmission::delay_models().make(

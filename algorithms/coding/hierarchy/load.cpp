@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "algorithms/base/contract.hpp"
+#include "algorithms/coding/part_runs.hpp"
 
 namespace echelon::coding {
 namespace {
@@ -26,34 +27,10 @@ result<void> check(std::span<const index> workers, index parts,
   for (index edge = 0; edge < edges; ++edge)
     if (const index lost = tolerance.of_edge(edge); lost < 0 || lost >= workers[slot(edge)])
       return fail(errc::bad_input,
-                  "coding.worker_stragglers: {} of the {} workers of edge {} leave nobody to "
+                  "coding.worker_stragglers: {} of the {} workers of edge/{} leave nobody to "
                   "answer; it must be between 0 and {}",
                   lost, workers[slot(edge)], edge, workers[slot(edge)] - 1);
   return {};
-}
-
-/// Shares of `parts` parts, each on copies senders: ideal shares are rounded down, and the largest
-/// remainders get one more.
-std::vector<index> part_quotas(std::span<const double> capacities, index parts, index copies) {
-  const double level = static_cast<double>(parts) / joint_capacity(capacities, copies - 1);
-  std::vector<index> quotas;
-  std::vector<double> remainders;
-  for (const double capacity : capacities) {
-    const double ideal = std::min(static_cast<double>(parts), level * capacity);
-    quotas.push_back(static_cast<index>(ideal));
-    remainders.push_back(ideal - static_cast<double>(quotas.back()));
-  }
-  std::vector<index> order(capacities.size());
-  std::iota(order.begin(), order.end(), index{0});
-  std::ranges::stable_sort(order, std::ranges::greater{},
-                           [&](index sender) { return remainders[slot(sender)]; });
-  index missing = parts * copies - std::accumulate(quotas.begin(), quotas.end(), index{0});
-  for (auto next = order.begin(); missing > 0; ++next)
-    if (quotas[slot(*next)] < parts) {
-      ++quotas[slot(*next)];
-      --missing;
-    }
-  return quotas;
 }
 
 index ceiling_ratio(index above, index below) { return (above + below - 1) / below; }
@@ -85,7 +62,7 @@ result<hierarchy_load> load_of(std::span<const index> workers_per_edge, index pa
                          static_cast<double>(tolerance.of_edge(edge) + 1));
   const double copies = static_cast<double>(parts * (tolerance.edges + 1));
   hierarchy_load load;
-  load.edge_parts = part_quotas(capacities, parts, tolerance.edges + 1);
+  load.edge_parts = quotas(capacities, parts * (tolerance.edges + 1), parts);
   load.theorem = copies / std::accumulate(capacities.begin(), capacities.end(), 0.0);
   load.optimum = static_cast<double>(parts) / joint_capacity(capacities, tolerance.edges);
   for (index edge = 0; edge < std::ssize(workers_per_edge); ++edge) {
@@ -93,7 +70,7 @@ result<hierarchy_load> load_of(std::span<const index> workers_per_edge, index pa
     const index held = load.edge_parts[slot(edge)] * (tolerance.of_edge(edge) + 1);
     if (held < workers)
       return fail(errc::bad_input,
-                  "coding.parts: {} parts leave workers of edge {} without work; it must be more, "
+                  "coding.parts: {} parts leave workers of edge/{} without work; it must be more, "
                   "best a multiple of {}",
                   parts, edge,
                   least_parts(workers_per_edge, tolerance.edges, tolerance.of_edge(edge)));
