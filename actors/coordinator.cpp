@@ -15,15 +15,16 @@ constexpr index slice_rows = 1000;
 
 const training_setup& setup_of(const coordinator_desk& desk) { return *desk.context.setup; }
 
-/// Whose answer a sender of the root code stands for: a worker where edges relay, else a child.
 node_id sender_node(const coordinator_desk& desk, index sender) {
-  if (setup_of(desk).plan.relayed())
-    return {role::worker, static_cast<std::int32_t>(sender)};
-  return desk.children[static_cast<std::size_t>(sender)].node;
+  return desk.below->sender_node(static_cast<std::int32_t>(sender), desk.plan->relayed());
 }
 
 std::string why_lost(const coordinator_desk& desk) {
   return desk.round->why_lost([&desk](std::int32_t sender) { return sender_node(desk, sender); });
+}
+
+double into_round_s(const coordinator_desk& desk) {
+  return desk.book.into_round_s(desk.context.loop.now());
 }
 
 void finish(coordinator_desk& desk, run_status status, std::optional<error> reason = {}) {
@@ -55,31 +56,13 @@ void interrupt(coordinator_desk& desk) {
     finish(desk, run_status::interrupted, error{errc::interrupted, "stopped on request"});
 }
 
-void open_round(coordinator_desk& desk) {
-  const training_setup& setup = setup_of(desk);
-  const index number = desk.book.summary().rounds + 1;
-  if (desk.stop_wanted)
-    return interrupt(desk);
-  if (number > setup.rounds ||
-      (setup.time_limit && desk.book.elapsed_s() >= setup.time_limit->count()))
-    return finish(desk, run_status::done);
-  desk.now = phase::collecting;
-  desk.round = std::make_shared<gathering>(setup.plan.root_code, desk.context.dimension(),
-                                           setup.model->kind(), number, setup.plan.id);
-  desk.book.open(number, desk.context.loop.now(), desk.context.mail.state().totals);
-  for (const auto& [node, handle] : desk.children)
-    desk.context.mail.down(
-        root, node, handle,
-        round_start{number, setup.plan.id, desk.weights.state(), desk.context.payload_bytes()});
-}
-
 round_record settle_book(coordinator_desk& desk) {
-  return desk.book.settle(desk.round->notes(), desk.round->stale(),
-                          desk.context.mail.state().totals, desk.weights.rate(desk.round->round()));
+  return desk.book.settle(*desk.round, desk.plan->parts, desk.context.mail.state().totals,
+                          desk.weights.rate(desk.round->round()));
 }
 
 void fail_round(coordinator_desk& desk, error reason) {
-  desk.book.fail(desk.context.loop.now(), reason.detail);
+  desk.book.fail(desk.context.loop.now(), *desk.round, reason.detail);
   desk.hooks.observer->on_round(settle_book(desk));
   reason.detail = fmt::format("round {}: {}", desk.round->round(), reason.detail);
   finish(desk, run_status::failed, std::move(reason));
@@ -101,11 +84,8 @@ double samples_of(const coordinator_desk& desk, const coding::decoded_round& dec
 
 void decode(self_pointer self, coordinator_desk& desk) {
   desk.now = phase::decoding;
-  const bool relayed = setup_of(desk).plan.relayed();
-  for (std::size_t child = 0; child < desk.children.size(); ++child)
-    if (relayed || !desk.round->has(static_cast<std::int32_t>(child)))
-      desk.context.mail.down(root, desk.children[child].node, desk.children[child].handle,
-                             cancel_round{desk.round->round()});
+  desk.below->cancel(desk.round->round(), desk.round.get(), desk.plan->relayed());
+  desk.context.loop.cancel(desk.wake);
   desk.round->seal();
   desk.context.pool.compute(self, {}, [&desk, round = desk.round](int) {
     round_decoded done{round->round(), round->decode()};
@@ -149,8 +129,8 @@ void close_round(self_pointer self, coordinator_desk& desk, const round_decoded&
   std::vector<node_id> senders;
   for (const index sender : what.decoded->senders)
     senders.push_back(sender_node(desk, sender));
-  desk.book.close(desk.context.loop.now(), *what.decoded, samples_of(desk, *what.decoded),
-                  std::move(senders));
+  desk.book.close(desk.context.loop.now(), *desk.round, *what.decoded,
+                  samples_of(desk, *what.decoded), std::move(senders));
   evaluate(self, desk);
 }
 
@@ -165,42 +145,79 @@ void add_slice(self_pointer self, coordinator_desk& desk, const slice_evaluated&
   settle_later(self, desk);
 }
 
-void settle(coordinator_desk& desk) {
+/// After anything that happened to the round: what its code wants now, and what that makes of it.
+void act_on(self_pointer self, coordinator_desk& desk, gathering::verdict verdict, errc blame) {
+  desk.below->carry_out(*desk.round, desk.plan->relayed());
+  if (verdict == gathering::verdict::hopeless)
+    return fail_round(
+        desk, {blame, why_lost(desk) + (blame == errc::diverged ? "; a smaller optimizer.rate or "
+                                                                  "optimizer.clip may help"
+                                                                : "")});
+  const seconds grace = setup_of(desk).grace;
+  const bool ready = verdict == gathering::verdict::ready;
+  if ((ready && grace == seconds{0}) || desk.round->complete_and_decodable())
+    return decode(self, desk);
+  if (ready)
+    desk.context.after(to_nanoseconds(grace), self, grace_over{desk.round->round()});
+  desk.context.loop.cancel(desk.wake);
+  if (const auto when = desk.round->wake_s())
+    desk.wake = desk.context.after(to_nanoseconds(seconds{*when - into_round_s(desk)}), self,
+                                   round_wake{desk.round->round()});
+}
+
+void lose_child(self_pointer self, coordinator_desk& desk, index child) {
+  for (const std::int32_t sender : desk.below->senders_of(child, desk.plan->relayed()))
+    if (desk.now == phase::collecting)
+      act_on(self, desk, desk.round->lose(sender, "is dead", into_round_s(desk)),
+             errc::too_many_stragglers);
+}
+
+void open_round(self_pointer self, coordinator_desk& desk) {
+  const training_setup& setup = setup_of(desk);
+  const index number = desk.book.summary().rounds + 1;
+  if (desk.stop_wanted)
+    return interrupt(desk);
+  if (number > setup.rounds ||
+      (setup.time_limit && desk.book.elapsed_s() >= setup.time_limit->count()))
+    return finish(desk, run_status::done);
+  desk.now = phase::collecting;
+  desk.round = std::make_shared<gathering>(gathering_start{.code = desk.plan->root_code,
+                                                           .dimension = desk.context.dimension(),
+                                                           .kind = setup.model->kind(),
+                                                           .round = number,
+                                                           .plan = desk.plan->id,
+                                                           .outlook = {.round = number}});
+  desk.book.open(number, desk.context.loop.now(), desk.context.mail.state().totals);
+  desk.below->send_all(
+      round_start{number, desk.plan->id, desk.weights.state(), desk.context.payload_bytes()});
+  act_on(self, desk, gathering::verdict::waiting, errc::too_many_stragglers);
+  for (index child = 0; child < desk.below->count(); ++child)
+    if (desk.below->dead(child))
+      lose_child(self, desk, child);
+}
+
+void settle(self_pointer self, coordinator_desk& desk) {
   const index number = desk.round->round();
   desk.hooks.observer->on_round(settle_book(desk));
   const index every = setup_of(desk).checkpoint_every;
   mark_boundary(desk);
   if (every > 0 && number % every == 0 && number < setup_of(desk).rounds && !save_boundary(desk))
     return;
-  open_round(desk);
+  open_round(self, desk);
 }
 
 void add_answer(self_pointer self, coordinator_desk& desk, coded_gradient what) {
-  const node_id from = what.sender >= 0 &&
-                               what.sender < setup_of(desk).plan.root_code->shape().senders
-                           ? sender_node(desk, what.sender)
-                           : root;
-  const worker_answer own{from.number, desk.book.into_round_s(desk.context.loop.now())};
   if (desk.now != phase::collecting)
     return desk.round->count_late(what);
-  const auto below = what.note.answers;
-  const auto verdict = desk.round->add(std::move(what));
-  if (verdict == gathering::verdict::stale)
-    return;
-  if (verdict == gathering::verdict::hopeless)
-    return fail_round(
-        desk,
-        {errc::diverged, why_lost(desk) + "; a smaller optimizer.rate or optimizer.clip may help"});
-  for (const worker_answer& answer : below)
-    desk.book.answered(answer);
-  if (from.kind == role::worker)
-    desk.book.answered(own);
-  const seconds grace = setup_of(desk).grace;
-  const bool ready = verdict == gathering::verdict::ready;
-  if (desk.round->complete() || (ready && grace == seconds{0}))
-    decode(self, desk);
-  else if (ready)
-    desk.context.after(to_nanoseconds(grace), self, grace_over{desk.round->round()});
+  const auto verdict = desk.round->add(std::move(what), into_round_s(desk));
+  if (verdict != gathering::verdict::stale)
+    act_on(self, desk, verdict, errc::diverged);
+}
+
+/// Whether the message is about the round that is being collected.
+template <class Message>
+bool timely(const coordinator_desk& desk, const Message& what) {
+  return desk.now == phase::collecting && what.round == desk.round->round();
 }
 
 }  // namespace
@@ -213,6 +230,10 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
                                               std::shared_ptr<coordinator_desk> desk) {
   self->state.desk = desk;
   coordinator_desk* const ours = desk.get();
+  self->set_down_handler([self, ours](caf::down_msg& what) {
+    if (const auto child = ours->below->bury(what.source))
+      lose_child(self, *ours, *child);
+  });
   return {
       [self, ours](const coded_gradient& what) {
         if (ours->round)
@@ -224,17 +245,23 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
         else
           ours->book.late(what.note);
       },
-      [ours](const child_failed& what) {
-        if (ours->now == phase::collecting && what.round == ours->round->round() &&
-            ours->round->lose(what.sender, what.reason) == gathering::verdict::hopeless)
-          fail_round(*ours, {errc::too_many_stragglers, why_lost(*ours)});
+      [self, ours](const child_failed& what) {
+        if (timely(*ours, what))
+          act_on(self, *ours, ours->round->lose(what.sender, what.reason, into_round_s(*ours)),
+                 errc::too_many_stragglers);
+      },
+      [self, ours](const part_finished& what) {
+        if (timely(*ours, what))
+          act_on(self, *ours, ours->round->progress(what, into_round_s(*ours)),
+                 errc::too_many_stragglers);
       },
       [self, ours](const begin_run&) {
         if (const auto limit = setup_of(*ours).time_limit)
           ours->context.after(to_nanoseconds(*limit - seconds{ours->book.elapsed_s()}), self,
                               time_is_up{});
+        ours->below->watch(self);
         mark_boundary(*ours);
-        open_round(*ours);
+        open_round(self, *ours);
       },
       [ours](const interrupt_run&) {
         ours->stop_wanted = true;
@@ -249,13 +276,17 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
         if (ours->now == phase::evaluating && what.round == ours->round->round())
           add_slice(self, *ours, what);
       },
-      [ours](const round_settled&) {
+      [self, ours](const round_settled&) {
         if (ours->now != phase::over)
-          settle(*ours);
+          settle(self, *ours);
       },
       [self, ours](const grace_over& what) {
-        if (ours->now == phase::collecting && what.round == ours->round->round())
+        if (timely(*ours, what))
           decode(self, *ours);
+      },
+      [self, ours](const round_wake& what) {
+        if (timely(*ours, what))
+          act_on(self, *ours, ours->round->wake(into_round_s(*ours)), errc::too_many_stragglers);
       },
       [ours](const time_is_up&) {
         if (ours->now == phase::collecting)

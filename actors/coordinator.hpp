@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/checkpoint.hpp"
+#include "actors/children.hpp"
 #include "actors/gathering.hpp"
 #include "actors/role_context.hpp"
 #include "actors/run_book.hpp"
@@ -33,7 +34,8 @@ struct coordinator_desk {
 
   role_context context;
   coordinator_hooks hooks;
-  std::vector<address<child_handle>> children;
+  std::unique_ptr<children> below;  ///< spawned after it, before its first message
+  work_plan_ptr plan;
   trainer weights;
   run_book book;
   /// The run as it stood before the round in flight: what an interruption leaves behind.
@@ -43,6 +45,7 @@ struct coordinator_desk {
   phase now = phase::idle;
   bool stop_wanted = false;
   std::shared_ptr<gathering> round;
+  runtime::timer_id wake;
   std::vector<std::optional<learning::batch_sums>> slices;
 };
 

@@ -11,46 +11,37 @@ using self_pointer = edge_handle::stateful_pointer<edge_state>;
 struct desk {
   role_context context;
   edge_place place;
-  std::shared_ptr<const children_of_edge> children;
+  children_of_edge spawned;
 
-  const coding::gradient_code_ptr& code() const {
-    return context.setup->plan.edge_codes[static_cast<std::size_t>(place.self.number)];
-  }
-  bool relays() const { return code() == nullptr; }
-
+  children& below() const { return **spawned; }
   template <class Message>
   void to_parent(Message what) {
     context.mail.up(place.self, place.parent.node, place.parent.handle, std::move(what));
   }
-
-  template <class Message>
-  void to_child(std::size_t child, Message what) {
-    const auto& [node, handle] = (*children)[child];
-    context.mail.down(place.self, node, handle, std::move(what));
+  double into_round_s(const edge_state& state) const {
+    return to_seconds(context.loop.now() - state.started).count();
   }
 };
 
-void cancel_children(const edge_state& state, desk& ours) {
-  for (std::size_t child = 0; child < ours.children->size(); ++child)
-    if (!state.round || !state.round->has(static_cast<std::int32_t>(child)))
-      ours.to_child(child, cancel_round{state.latest});
+bool relays(const edge_state& state) { return state.plan == nullptr || state.plan->relayed(); }
+
+bool over(const edge_state& state, std::int64_t round) {
+  return state.answered || round != state.latest;
 }
 
-void begin(edge_state& state, desk& ours, const round_start& what) {
-  state.latest = what.round;
-  state.started = ours.context.loop.now();
-  state.answered = false;
-  if (!ours.relays())
-    state.round = std::make_shared<gathering>(ours.code(), ours.context.dimension(),
-                                              ours.context.setup->model->kind(), what.round,
-                                              what.plan);
-  for (std::size_t child = 0; child < ours.children->size(); ++child)
-    ours.to_child(child, what);
+void cancel_children(const edge_state& state, desk& ours) {
+  ours.below().cancel(state.latest, state.round.get(), relays(state));
+}
+
+void tell_of_the_dead(const edge_state& state, desk& ours, index child) {
+  for (const std::int32_t sender : ours.below().senders_of(child, true))
+    ours.to_parent(child_failed{state.latest, sender, "is dead"});
 }
 
 void decode(self_pointer self, desk& ours) {
   edge_state& state = self->state;
   cancel_children(state, ours);
+  ours.context.loop.cancel(state.wake);
   state.round->seal();
   state.decode_started = ours.context.loop.now();
   ours.context.pool.compute(self, {}, [round = state.round](int) {
@@ -58,93 +49,178 @@ void decode(self_pointer self, desk& ours) {
   });
 }
 
+void give_up(edge_state& state, desk& ours, const std::string& reason) {
+  state.answered = true;
+  cancel_children(state, ours);
+  ours.context.loop.cancel(state.wake);
+  ours.to_parent(child_failed{state.latest, ours.place.sibling, reason});
+}
+
+/// After anything that happened to the round: what its code wants now, and what that makes of it.
 void act_on(self_pointer self, desk& ours, gathering::verdict verdict) {
+  edge_state& state = self->state;
   if (verdict == gathering::verdict::ready)
-    decode(self, ours);
-  if (verdict == gathering::verdict::hopeless) {
-    self->state.answered = true;
-    cancel_children(self->state, ours);
-    ours.to_parent(child_failed{self->state.latest, ours.place.sender,
-                                self->state.round->why_lost([&ours](std::int32_t child) {
-                                  return (*ours.children)[static_cast<std::size_t>(child)].node;
-                                })});
+    return decode(self, ours);
+  ours.below().carry_out(*state.round, false);
+  if (verdict == gathering::verdict::hopeless)
+    return give_up(state, ours, state.round->why_lost([&ours](std::int32_t child) {
+      return ours.below().node(child);
+    }));
+  ours.context.loop.cancel(state.wake);
+  if (const auto when = state.round->wake_s())
+    state.wake = ours.context.after(state.started + to_nanoseconds(seconds{*when}) -
+                                        ours.context.loop.now(),
+                                    self, round_wake{state.latest});
+}
+
+void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr plan) {
+  edge_state& state = self->state;
+  if (state.plan == nullptr)
+    ours.below().watch(self);
+  ours.context.loop.cancel(state.wake);
+  state.latest = what.round;
+  state.started = ours.context.loop.now();
+  state.answered = false;
+  state.plan = std::move(plan);
+  state.round = nullptr;
+  const auto number = static_cast<std::size_t>(ours.place.self.number);
+  if (!relays(state))
+    state.round = std::make_shared<gathering>(gathering_start{
+        .code = state.plan->edge_codes[number],
+        .dimension = ours.context.dimension(),
+        .kind = ours.context.setup->model->kind(),
+        .round = what.round,
+        .plan = what.plan,
+        .parts_above = state.plan->edge_parts.empty() ? std::vector<coding::coded_part>{}
+                                                      : state.plan->edge_parts[number],
+        .outlook = {.round = what.round}});
+  ours.below().send_all(what);
+  for (index child = 0; child < ours.below().count(); ++child) {
+    if (ours.below().dead(child) && relays(state))
+      tell_of_the_dead(state, ours, child);
+    else if (ours.below().dead(child) && !state.answered)
+      act_on(self, ours, state.round->lose(static_cast<std::int32_t>(child), "is dead"));
   }
+  if (state.round && !state.answered && !state.round->sealed())
+    act_on(self, ours, gathering::verdict::waiting);
 }
 
 void add_answer(self_pointer self, desk& ours, coded_gradient what) {
   edge_state& state = self->state;
   if (state.round->sealed())
     return state.round->count_late(what);
-  const double after = to_seconds(ours.context.loop.now() - state.started).count();
-  const auto child = static_cast<std::size_t>(what.sender);
-  if (what.round == state.latest && child < ours.children->size())
-    if (const node_id from = (*ours.children)[child].node; from.kind == role::worker)
-      what.note.answers.push_back({from.number, after});
-  act_on(self, ours, state.round->add(std::move(what)));
+  act_on(self, ours, state.round->add(std::move(what), ours.into_round_s(state)));
 }
 
 void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
+  if (!what.decoded)
+    return give_up(state, ours, what.decoded.error().detail);
   state.answered = true;
-  if (!what.decoded) {
-    ours.to_parent(child_failed{what.round, ours.place.sender, what.decoded.error().detail});
-    return;
-  }
   work_note note = state.round->notes();
-  note.edge_busy_s += to_seconds(ours.context.loop.now() - state.decode_started).count();
+  note.edges.push_back(
+      {.edge = ours.place.self.number,
+       .busy_s = to_seconds(ours.context.loop.now() - state.decode_started).count()});
   ours.to_parent(
       coded_gradient{.round = what.round,
                      .plan = state.round->plan(),
-                     .sender = ours.place.sender,
+                     .sender = ours.place.sibling,
                      .answer = {what.decoded->values, what.decoded->loss, what.decoded->samples},
                      .payload_bytes = ours.context.payload_bytes(),
+                     .own_s = ours.into_round_s(state),
                      .note = std::move(note)});
+}
+
+void cancel(self_pointer self, desk& ours, const cancel_round& what) {
+  edge_state& state = self->state;
+  if (what.round < state.latest || (what.round == state.latest && state.answered))
+    return;
+  if (what.only != everybody && relays(state)) {
+    const index child = ours.below().towards(what.only, true);
+    if (!ours.below().dead(child))
+      ours.below().send(child, what);
+    return;
+  }
+  state.latest = what.round;
+  state.answered = true;
+  cancel_children(state, ours);
+  ours.context.loop.cancel(state.wake);
+  if (state.round && state.round->round() == what.round) {
+    state.round->seal();
+    ours.to_parent(work_report{what.round, state.round->notes()});
+  }
+}
+
+/// A child ended: from now on it is a straggler in every round.
+void lose_child(self_pointer self, desk& ours, const caf::actor_addr& ended) {
+  const auto child = ours.below().bury(ended);
+  edge_state& state = self->state;
+  if (!child || state.answered)
+    return;
+  if (relays(state))
+    tell_of_the_dead(state, ours, *child);
+  else if (!state.round->sealed())
+    act_on(
+        self, ours,
+        state.round->lose(static_cast<std::int32_t>(*child), "is dead", ours.into_round_s(state)));
 }
 
 }  // namespace
 
 edge_handle::behavior_type edge(self_pointer self, role_context context, edge_place place,
-                                std::shared_ptr<const children_of_edge> children) {
-  const auto ours = std::make_shared<desk>(desk{context, std::move(place), std::move(children)});
+                                children_of_edge below) {
+  const auto ours = std::make_shared<desk>(desk{context, std::move(place), std::move(below)});
+  self->set_down_handler(
+      [self, ours](caf::down_msg& what) { lose_child(self, *ours, what.source); });
   return {
       [self, ours](const round_start& what) {
-        if (what.round > self->state.latest)
-          begin(self->state, *ours, what);
+        auto plan = ours->context.plans.find(what.plan);
+        if (what.round > self->state.latest && plan != nullptr)
+          begin(self, *ours, what, std::move(plan));
       },
-      [self, ours](const cancel_round& what) {
-        edge_state& state = self->state;
-        if (what.round < state.latest || (what.round == state.latest && state.answered))
-          return;
-        state.latest = what.round;
-        state.answered = true;
-        cancel_children(state, *ours);
-        if (state.round && state.round->round() == what.round) {
-          state.round->seal();
-          ours->to_parent(work_report{what.round, state.round->notes()});
-        }
+      [self, ours](const cancel_round& what) { cancel(self, *ours, what); },
+      [self, ours](const assignment& what) {
+        const index child = ours->below().towards(what.sender, true);
+        if (relays(self->state) && !over(self->state, what.round) && !ours->below().dead(child))
+          ours->below().send(child, what);
       },
       [self, ours](const coded_gradient& what) {
         // A round that is over needs no bytes on the way up.
-        const bool over = what.round < self->state.latest || self->state.answered;
-        if (ours->relays() && !over)
-          ours->to_parent(what);
-        else if (self->state.round)
+        if (self->state.round)
           add_answer(self, *ours, what);
+        else if (!over(self->state, what.round))
+          ours->to_parent(what);
       },
       [self, ours](const work_report& what) {
-        if (!self->state.answered && what.round == self->state.latest && self->state.round)
+        if (!over(self->state, what.round) && self->state.round)
           self->state.round->note(what.note);
         else
           ours->to_parent(what);
       },
       [self, ours](const child_failed& what) {
-        if (ours->relays())
+        if (over(self->state, what.round))
+          return;
+        if (relays(self->state))
           ours->to_parent(what);
-        else if (self->state.round && what.round == self->state.latest)
-          act_on(self, *ours, self->state.round->lose(what.sender, what.reason));
+        else if (!self->state.round->sealed())
+          act_on(
+              self, *ours,
+              self->state.round->lose(what.sender, what.reason, ours->into_round_s(self->state)));
+      },
+      [self, ours](const part_finished& what) {
+        if (over(self->state, what.round))
+          return;
+        if (relays(self->state))
+          ours->to_parent(what);
+        else if (!self->state.round->sealed())
+          act_on(self, *ours, self->state.round->progress(what, ours->into_round_s(self->state)));
       },
       [self, ours](const round_decoded& what) {
-        if (what.round == self->state.latest && !self->state.answered)
+        if (!over(self->state, what.round))
           send_decoded(self->state, *ours, what);
+      },
+      [self, ours](const round_wake& what) {
+        if (!over(self->state, what.round) && !self->state.round->sealed())
+          act_on(self, *ours, self->state.round->wake(ours->into_round_s(self->state)));
       },
   };
 }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/children.hpp"
 #include "actors/gathering.hpp"
 #include "actors/role_context.hpp"
 
@@ -11,26 +12,27 @@ namespace echelon::actors {
 /// Where an edge stands in the tree.
 struct edge_place {
   node_id self;
-  std::int32_t sender = 0;  ///< its index in its parent's code
+  std::int32_t sibling = 0;  ///< its index among its parent's children
   address<parent_handle> parent;
 };
 
 struct edge_state {
   std::int64_t latest = 0;
   bool answered = true;
+  work_plan_ptr plan;
   nanoseconds started{0};
   nanoseconds decode_started{0};
+  runtime::timer_id wake;
   std::shared_ptr<gathering> round;
 };
 
-/// In the order of its code. Handles stay within the process.
-using children_of_edge = std::vector<address<child_handle>>;
+/// The nodes below an edge; they are spawned after it, before its first message.
+using children_of_edge = std::shared_ptr<std::unique_ptr<children>>;
 
 /// Passes a round on to its children, decodes their answers at the first moment it can, cancels the
-/// rest and sends one vector up. Where the plan has no code for it, it relays every answer
+/// rest and sends one vector up. Where the plan has no code for it, it relays every message
 /// unchanged. An edge whose children can no longer give a decodable set says so at once.
 edge_handle::behavior_type edge(edge_handle::stateful_pointer<edge_state> self,
-                                role_context context, edge_place place,
-                                std::shared_ptr<const children_of_edge> children);
+                                role_context context, edge_place place, children_of_edge below);
 
 }  // namespace echelon::actors

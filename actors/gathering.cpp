@@ -6,49 +6,117 @@
 
 namespace echelon::actors {
 
-gathering::gathering(coding::gradient_code_ptr code, index dimension, precision kind,
-                     std::int64_t round, std::uint64_t plan)
-    : code_(std::move(code)), collector_(code_, dimension, kind), round_(round), plan_(plan),
-      lost_(static_cast<std::size_t>(code_->shape().senders)), open_(code_->shape().senders) {}
+gathering::gathering(gathering_start start)
+    : start_(std::move(start)),
+      collector_(start_.code, start_.dimension, start_.kind, start_.outlook),
+      lost_(static_cast<std::size_t>(start_.code->shape().senders)), asked_(lost_.size()),
+      dismissed_(lost_.size()), open_(std::ssize(lost_)) {}
 
-gathering::verdict gathering::add(coded_gradient answer) {
+bool gathering::belongs(std::int64_t round, std::uint64_t plan, std::int32_t sender) const {
+  return round == start_.round && plan == start_.plan && sender >= 0 &&
+         sender < std::ssize(lost_) && !lost_[static_cast<std::size_t>(sender)];
+}
+
+gathering::verdict gathering::judge() {
+  const coding::code_round& round = collector_.round();
+  if (round.decodable() && !was_ready_) {
+    was_ready_ = true;
+    return verdict::ready;
+  }
+  if (!was_ready_ && round.hopeless() && !was_hopeless_) {
+    was_hopeless_ = true;
+    return verdict::hopeless;
+  }
+  return verdict::waiting;
+}
+
+/// Where an answer is decoded it is known what its sender's time was spent on.
+void gathering::stamp(coded_gradient& answer, double now_s) {
+  const double link_s = now_s - answer.own_s;
+  if (!answer.note.edges.empty()) {
+    answer.note.edges.back().link_s = link_s;
+  } else if (!answer.note.workers.empty()) {
+    answer.note.workers.back().after_s = now_s;
+    answer.note.workers.back().link_s = link_s;
+  }
+}
+
+gathering::verdict gathering::add(coded_gradient answer, double now_s) {
   expects(!sealed_);
-  const bool known = answer.sender >= 0 && answer.sender < std::ssize(lost_);
-  if (answer.round != round_ || answer.plan != plan_ || !known || collector_.has({answer.sender}) ||
-      lost_[static_cast<std::size_t>(answer.sender)]) {
+  const coding::answer_id id{answer.sender, answer.task};
+  if (!belongs(answer.round, answer.plan, answer.sender) || !collector_.awaits(id)) {
     ++stale_;
     return verdict::stale;
   }
-  const bool was_decodable = collector_.decodable();
-  const std::int32_t sender = answer.sender;
-  const work_note done = std::move(answer.note);
-  const auto outcome = collector_.add({sender}, std::move(answer.answer));
-  note_ += done;
-  if (outcome == coding::round_collector::outcome::refused)
-    return lose(sender, "sent values that are not finite or of another length");
-  --open_;
-  const bool now_decodable = outcome == coding::round_collector::outcome::decodable;
-  return now_decodable && !was_decodable ? verdict::ready : verdict::waiting;
+  stamp(answer, now_s);
+  note_ += answer.note;
+  if (collector_.add(id, std::move(answer.answer), now_s) ==
+      coding::round_collector::outcome::refused)
+    return lose(answer.sender, "sent values that are not finite or of another length", now_s);
+  if (id.task == 0)
+    --open_;
+  return judge();
+}
+
+gathering::verdict gathering::progress(const part_finished& what, double now_s) {
+  if (sealed_ || !belongs(what.round, what.plan, what.sender))
+    return verdict::stale;
+  collector_.round().progressed(what.sender, what.task, what.parts_done, now_s);
+  return judge();
+}
+
+gathering::verdict gathering::wake(double now_s) {
+  if (sealed_)
+    return verdict::stale;
+  collector_.round().woken(now_s);
+  return judge();
+}
+
+std::vector<assignment> gathering::take_assignments() {
+  std::vector<assignment> tasks;
+  for (coding::order& asked : collector_.take_orders()) {
+    asked_[static_cast<std::size_t>(asked.sender)] = true;
+    for (coding::coded_part& part : asked.parts)
+      if (!start_.parts_above.empty()) {
+        const auto& above = start_.parts_above[static_cast<std::size_t>(part.part)];
+        part = {above.part, above.coefficient * part.coefficient};
+      }
+    tasks.push_back({start_.round, start_.plan, static_cast<std::int32_t>(asked.sender),
+                     static_cast<std::int32_t>(asked.task), std::move(asked.parts), asked.instead});
+  }
+  return tasks;
+}
+
+std::vector<std::int32_t> gathering::take_dismissed() {
+  std::vector<std::int32_t> senders;
+  for (const index sender : collector_.round().take_dismissed()) {
+    dismissed_[static_cast<std::size_t>(sender)] = true;
+    senders.push_back(static_cast<std::int32_t>(sender));
+  }
+  return senders;
+}
+
+bool gathering::through_with(std::int32_t sender) const {
+  const auto position = static_cast<std::size_t>(sender);
+  return dismissed_[position] || (collector_.has({sender, 0}) && !asked_[position]);
 }
 
 void gathering::count_late(const coded_gradient& answer) {
-  if (answer.round == round_)
+  if (answer.round == start_.round)
     note_ += answer.note;
   ++stale_;
 }
 
-gathering::verdict gathering::lose(std::int32_t sender, const std::string& reason) {
+gathering::verdict gathering::lose(std::int32_t sender, const std::string& reason, double now_s) {
   const auto position = static_cast<std::size_t>(sender);
   if (sealed_ || sender < 0 || position >= lost_.size() || lost_[position])
     return verdict::stale;
   lost_[position] = true;
-  --open_;
+  if (!collector_.has({sender, 0}))
+    --open_;
   reasons_.emplace_back(sender, reason);
-  std::vector<index> others;
-  for (std::size_t other = 0; other < lost_.size(); ++other)
-    if (!lost_[other])
-      others.push_back(static_cast<index>(other));
-  return coding::decodable(*code_, others) ? verdict::waiting : verdict::hopeless;
+  collector_.round().lost(sender, now_s);
+  return judge();
 }
 
 std::string gathering::why_lost(const std::function<node_id(std::int32_t)>& name_of) const {

@@ -10,18 +10,39 @@ constexpr std::int64_t field_bytes = 8;
 std::uint8_t number(message_kind kind) { return static_cast<std::uint8_t>(kind); }
 
 std::int64_t bytes_of_note(const work_note& note) {
-  constexpr std::int64_t answer_bytes = 12;
-  return 4 * field_bytes + answer_bytes * std::ssize(note.answers);
+  constexpr std::int64_t worker_bytes = 32;
+  constexpr std::int64_t edge_bytes = 20;
+  return 2 * field_bytes + worker_bytes * std::ssize(note.workers) +
+         edge_bytes * std::ssize(note.edges);
 }
 
 }  // namespace
 
 work_note& work_note::operator+=(const work_note& other) {
-  parts_computed += other.parts_computed;
-  worker_busy_s += other.worker_busy_s;
-  edge_busy_s += other.edge_busy_s;
-  answers.insert(answers.end(), other.answers.begin(), other.answers.end());
+  workers.insert(workers.end(), other.workers.begin(), other.workers.end());
+  edges.insert(edges.end(), other.edges.begin(), other.edges.end());
   return *this;
+}
+
+std::int64_t work_note::parts_computed() const {
+  std::int64_t parts = 0;
+  for (const worker_effort& effort : workers)
+    parts += effort.parts;
+  return parts;
+}
+
+double work_note::worker_busy_s() const {
+  double busy_s = 0;
+  for (const worker_effort& effort : workers)
+    busy_s += effort.busy_s;
+  return busy_s;
+}
+
+double work_note::edge_busy_s() const {
+  double busy_s = 0;
+  for (const edge_effort& effort : edges)
+    busy_s += effort.busy_s;
+  return busy_s;
 }
 
 runtime::message_facts facts_of(const round_start& what) {
@@ -37,7 +58,7 @@ runtime::message_facts facts_of(const coded_gradient& what) {
   return {.kind = number(message_kind::coded_gradient),
           .round = what.round,
           .payload_hash = what.answer.values.hash(),
-          .bytes = frame_header_bytes + 6 * field_bytes + bytes_of_note(what.note) +
+          .bytes = frame_header_bytes + 8 * field_bytes + bytes_of_note(what.note) +
                    what.payload_bytes,
           .payload_bits = 8 * what.payload_bytes,
           .bulk = true};
@@ -46,7 +67,7 @@ runtime::message_facts facts_of(const coded_gradient& what) {
 runtime::message_facts facts_of(const cancel_round& what) {
   return {.kind = number(message_kind::cancel_round),
           .round = what.round,
-          .bytes = frame_header_bytes + field_bytes};
+          .bytes = frame_header_bytes + 2 * field_bytes};
 }
 
 runtime::message_facts facts_of(const work_report& what) {
@@ -59,6 +80,19 @@ runtime::message_facts facts_of(const child_failed& what) {
   return {.kind = number(message_kind::child_failed),
           .round = what.round,
           .bytes = frame_header_bytes + 2 * field_bytes + std::ssize(what.reason)};
+}
+
+runtime::message_facts facts_of(const assignment& what) {
+  std::int64_t bytes = frame_header_bytes + 5 * field_bytes;
+  for (const coding::coded_part& part : what.parts)
+    bytes += field_bytes * (2 + std::ssize(part.mix));
+  return {.kind = number(message_kind::assignment), .round = what.round, .bytes = bytes};
+}
+
+runtime::message_facts facts_of(const part_finished& what) {
+  return {.kind = number(message_kind::part_finished),
+          .round = what.round,
+          .bytes = frame_header_bytes + 5 * field_bytes};
 }
 
 }  // namespace echelon::actors

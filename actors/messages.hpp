@@ -28,6 +28,14 @@ typename Inspector::result_type inspect(Inspector& f, block& x) {
     return caf::sec::unknown_type;
 }
 
+namespace coding {
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, coded_part& x) {
+  return f(caf::meta::type_name("coded_part"), x.part, x.coefficient, x.mix);
+}
+
+}  // namespace coding
 }  // namespace echelon
 
 /// Every message between roles, and those a role sends itself. Messages name participants by role
@@ -41,22 +49,38 @@ enum class message_kind : std::uint8_t {
   cancel_round,
   work_report,
   child_failed,
+  assignment,
+  part_finished,
 };
 
-/// When a worker's answer reached the node that decodes it, in seconds into the round.
-struct worker_answer {
+/// What a worker did since it last told.
+struct worker_effort {
   std::int32_t worker = 0;
-  double after_s = 0;
+  std::int64_t parts = 0;
+  double busy_s = 0;
+  /// Set by the node that decodes its answer; negative where no answer came. Seconds into that
+  /// node's round, and what of them its messages were on their way, both ways together.
+  double after_s = -1;
+  double link_s = -1;
 };
 
-/// What a worker, or all workers below an edge, did in a round.
+/// What an edge did in a round.
+struct edge_effort {
+  std::int32_t edge = 0;
+  double busy_s = 0;  ///< decoding
+  double
+      link_s = -1;  ///< set by its parent: time its messages were on their way; negative: none came
+};
+
+/// What the nodes below did in a round.
 struct work_note {
-  std::int64_t parts_computed = 0;
-  double worker_busy_s = 0;
-  double edge_busy_s = 0;
-  std::vector<worker_answer> answers;
+  std::vector<worker_effort> workers;
+  std::vector<edge_effort> edges;
 
   work_note& operator+=(const work_note& other);
+  std::int64_t parts_computed() const;
+  double worker_busy_s() const;
+  double edge_busy_s() const;
 };
 
 /// Parent to child: work on these weights. Large value: the state.
@@ -72,14 +96,40 @@ struct coded_gradient {
   std::int64_t round = 0;
   std::uint64_t plan = 0;
   std::int32_t sender = 0;      ///< index in the receiver's code
+  std::int32_t task = 0;        ///< 0: the sender's row of the plan
   coding::contribution answer;  ///< its values are empty in timing-only runs
   std::int64_t payload_bytes = 0;
+  double own_s = 0;  ///< since the round's start reached the sender
   work_note note;
 };
 
-/// Parent to child: this round no longer needs you.
+/// Nobody in particular.
+inline constexpr std::int32_t everybody = -1;
+
+/// Parent to child: this round no longer needs you, or, through an edge that relays, one worker
+/// below you.
 struct cancel_round {
   std::int64_t round = 0;
+  std::int32_t only = everybody;
+};
+
+/// Parent to child: a further task of this round. An edge that relays passes it on to the worker.
+struct assignment {
+  std::int64_t round = 0;
+  std::uint64_t plan = 0;
+  std::int32_t sender = 0;  ///< index in the code of the node that orders
+  std::int32_t task = 0;
+  std::vector<coding::coded_part> parts;
+  bool instead = false;  ///< of all tasks that are not answered yet
+};
+
+/// Child to parent: so many parts of a task are finished and kept.
+struct part_finished {
+  std::int64_t round = 0;
+  std::uint64_t plan = 0;
+  std::int32_t sender = 0;
+  std::int32_t task = 0;
+  std::int64_t parts_done = 0;
 };
 
 /// Child to parent: what I did in a round whose answer you did not wait for.
@@ -95,16 +145,30 @@ struct child_failed {
   std::string reason;
 };
 
-/// To self: the next part of my list falls due.
+/// To self: the part under way falls due. Steps are numbered, so that one that was given up is
+/// known.
 struct part_due {
-  std::int64_t round = 0;
+  std::int64_t step = 0;
 };
 
-/// From the compute pool: a part is done and is in the running sum; with the last one comes the
-/// whole answer.
+/// From the compute pool: the part under way is done. Where parts are not kept it is in the running
+/// sum already, and with a task's last one comes the whole answer.
 struct part_done {
-  std::int64_t round = 0;
+  std::int64_t step = 0;
+  coding::contribution part;
   std::optional<coding::contribution> answer;
+};
+
+/// From the compute pool: the answer to a task is summed up from kept parts.
+struct task_encoded {
+  std::int64_t round = 0;
+  std::int32_t task = 0;
+  coding::contribution answer;
+};
+
+/// To self: the moment the round's code asked for has come.
+struct round_wake {
+  std::int64_t round = 0;
 };
 
 /// From the compute pool: the round's answers are decoded and, at the coordinator, applied.
@@ -142,6 +206,8 @@ runtime::message_facts facts_of(const coded_gradient& what);
 runtime::message_facts facts_of(const cancel_round& what);
 runtime::message_facts facts_of(const work_report& what);
 runtime::message_facts facts_of(const child_failed& what);
+runtime::message_facts facts_of(const assignment& what);
+runtime::message_facts facts_of(const part_finished& what);
 
 // Within one process CAF moves messages by reference and never inspects them. Across machines
 // actors/remote writes them, large values apart; CAF's own serialisers refuse a large value.
@@ -151,16 +217,21 @@ runtime::message_facts facts_of(const child_failed& what);
     return f(caf::meta::type_name(#type) __VA_OPT__(, ) __VA_ARGS__);               \
   }
 
-ECHELON_INSPECT(worker_answer, x.worker, x.after_s)
-ECHELON_INSPECT(work_note, x.parts_computed, x.worker_busy_s, x.edge_busy_s, x.answers)
+ECHELON_INSPECT(worker_effort, x.worker, x.parts, x.busy_s, x.after_s, x.link_s)
+ECHELON_INSPECT(edge_effort, x.edge, x.busy_s, x.link_s)
+ECHELON_INSPECT(work_note, x.workers, x.edges)
 ECHELON_INSPECT(round_start, x.round, x.plan, x.state, x.payload_bytes)
-ECHELON_INSPECT(coded_gradient, x.round, x.plan, x.sender, x.answer.values, x.answer.loss,
-                x.answer.samples, x.payload_bytes, x.note)
-ECHELON_INSPECT(cancel_round, x.round)
+ECHELON_INSPECT(coded_gradient, x.round, x.plan, x.sender, x.task, x.answer.values, x.answer.loss,
+                x.answer.samples, x.payload_bytes, x.own_s, x.note)
+ECHELON_INSPECT(cancel_round, x.round, x.only)
+ECHELON_INSPECT(assignment, x.round, x.plan, x.sender, x.task, x.parts, x.instead)
+ECHELON_INSPECT(part_finished, x.round, x.plan, x.sender, x.task, x.parts_done)
 ECHELON_INSPECT(work_report, x.round, x.note)
 ECHELON_INSPECT(child_failed, x.round, x.sender, x.reason)
-ECHELON_INSPECT(part_due, x.round)
-ECHELON_INSPECT(part_done, x.round)
+ECHELON_INSPECT(part_due, x.step)
+ECHELON_INSPECT(part_done, x.step)
+ECHELON_INSPECT(task_encoded, x.round, x.task)
+ECHELON_INSPECT(round_wake, x.round)
 ECHELON_INSPECT(round_decoded, x.round)
 ECHELON_INSPECT(slice_evaluated, x.round, x.slice)
 ECHELON_INSPECT(round_settled, x.round)
@@ -180,7 +251,11 @@ CAF_ADD_TYPE_ID(echelon, (echelon::actors::cancel_round))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::work_report))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::child_failed))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::part_due))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::assignment))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::part_finished))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::part_done))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::task_encoded))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_wake))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_decoded))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::slice_evaluated))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_settled))

@@ -55,7 +55,8 @@ struct round_record {
   std::vector<std::optional<double>>
       answer_s;             ///< per worker: seconds into the round its answer was received
   std::vector<index> slow;  ///< workers drawn slow
-  index refused = 0;        ///< stale, duplicate, malformed messages that changed nothing
+  std::map<std::string, double> facts;  ///< what the policies add, by name
+  index refused = 0;  ///< stale, duplicate, malformed messages that changed nothing
 };
 
 /// Traffic of one direction of one link over the whole run.

@@ -6,9 +6,9 @@ index role_context::dimension() const {
   return setup->gradients ? setup->model->parameter_count() + setup->model->buffer_count() : 0;
 }
 
-std::int64_t role_context::payload_bytes() const {
+std::int64_t role_context::payload_bytes(coding::message_frame frame) const {
   const learning::model& model = *setup->model;
-  return (model.parameter_count() + model.buffer_count()) *
+  return frame.length(model.parameter_count() + model.buffer_count()) *
          static_cast<std::int64_t>(bytes_of(model.kind()));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/part_computer.hpp"
+#include "actors/plan_shelf.hpp"
 #include "actors/roles.hpp"
 #include "actors/runtime/compute_pool.hpp"
 #include "actors/runtime/courier.hpp"
@@ -16,11 +17,12 @@ struct role_context {
   runtime::courier& mail;
   runtime::compute_pool& pool;
   part_computer& parts;
+  plan_shelf& plans;
 
-  /// Length of a model or gradient message's large value, and its bytes; a timing-only run has the
-  /// bytes alone.
+  /// Length of a model or gradient, 0 in timing-only runs.
   index dimension() const;
-  std::int64_t payload_bytes() const;
+  /// Bytes of a message's large value, in timing-only runs too.
+  std::int64_t payload_bytes(coding::message_frame frame = {}) const;
 
   /// Delivers a message to an actor itself after `delay`.
   template <class Self, class Message>

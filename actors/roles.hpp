@@ -12,19 +12,22 @@
 namespace echelon::actors {
 
 /// What a parent sees of a child.
-using child_handle = caf::typed_actor<caf::reacts_to<round_start>, caf::reacts_to<cancel_round>>;
+using child_handle = caf::typed_actor<caf::reacts_to<round_start>, caf::reacts_to<cancel_round>,
+                                      caf::reacts_to<assignment>>;
 
 /// What a child sees of its parent.
 using parent_handle = caf::typed_actor<caf::reacts_to<coded_gradient>, caf::reacts_to<work_report>,
-                                       caf::reacts_to<child_failed>>;
+                                       caf::reacts_to<child_failed>, caf::reacts_to<part_finished>>;
 
-using worker_handle = child_handle::extend<caf::reacts_to<part_due>, caf::reacts_to<part_done>>;
+using worker_handle = child_handle::extend<caf::reacts_to<part_due>, caf::reacts_to<part_done>,
+                                           caf::reacts_to<task_encoded>>;
 
-using edge_handle = child_handle::extend_with<parent_handle>::extend<caf::reacts_to<round_decoded>>;
+using edge_handle = child_handle::extend_with<parent_handle>::extend<caf::reacts_to<round_decoded>,
+                                                                     caf::reacts_to<round_wake>>;
 
 using coordinator_handle = parent_handle::extend<
     caf::reacts_to<begin_run>, caf::reacts_to<interrupt_run>, caf::reacts_to<round_decoded>,
     caf::reacts_to<slice_evaluated>, caf::reacts_to<round_settled>, caf::reacts_to<grace_over>,
-    caf::reacts_to<time_is_up>>;
+    caf::reacts_to<round_wake>, caf::reacts_to<time_is_up>>;
 
 }  // namespace echelon::actors

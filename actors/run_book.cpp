@@ -25,29 +25,28 @@ void run_book::open(index round, nanoseconds now, const runtime::traffic_totals&
   opened_ = now;
 }
 
-void run_book::answered(worker_answer answer) {
-  if (answer.worker >= 0 && answer.worker < std::ssize(current_.answer_s))
-    current_.answer_s[static_cast<std::size_t>(answer.worker)] = answer.after_s;
-}
-
-void run_book::end_time(nanoseconds now) {
+void run_book::end_time(nanoseconds now, const gathering& round) {
   current_.round_s = into_round_s(now);
   elapsed_s_ += current_.round_s;
   current_.time_s = elapsed_s_;
+  current_.facts = round.facts();
+  for (const worker_effort& effort : round.notes().workers)
+    if (effort.after_s >= 0 && effort.worker >= 0 && effort.worker < std::ssize(current_.answer_s))
+      current_.answer_s[static_cast<std::size_t>(effort.worker)] = effort.after_s;
   for (std::size_t worker = 0; worker < current_.answer_s.size(); ++worker)
     if (!current_.answer_s[worker])
       current_.worth.absent.push_back({role::worker, static_cast<std::int32_t>(worker)});
 }
 
-void run_book::fail(nanoseconds now, std::string reason) {
-  end_time(now);
+void run_book::fail(nanoseconds now, const gathering& round, std::string reason) {
+  end_time(now, round);
   current_.worth.kind = certificate::outcome::failed;
   current_.worth.reason = std::move(reason);
 }
 
-void run_book::close(nanoseconds now, const coding::decoded_round& decoded, double samples,
-                     std::vector<node_id> senders) {
-  end_time(now);
+void run_book::close(nanoseconds now, const gathering& round, const coding::decoded_round& decoded,
+                     double samples, std::vector<node_id> senders) {
+  end_time(now, round);
   if (setup_->gradients)
     current_.train_loss = decoded.loss / samples;
   current_.senders = std::move(senders);
@@ -66,16 +65,16 @@ void run_book::evaluated(const learning::batch_sums& sums) {
 
 void run_book::late(const work_note& note) { carried_ += note; }
 
-round_record run_book::settle(const work_note& notes, index stale,
+round_record run_book::settle(const gathering& round, index parts,
                               const runtime::traffic_totals& traffic, double rate) {
   work_note all = std::exchange(carried_, {});
-  all += notes;
+  all += round.notes();
   current_.rate = rate;
   current_.bytes_up = traffic.bytes_up - traffic_at_open_.bytes_up;
   current_.bytes_down = traffic.bytes_down - traffic_at_open_.bytes_down;
   current_.payload_bits_up = traffic.payload_bits_up - traffic_at_open_.payload_bits_up;
-  current_.parts.computed = all.parts_computed;
-  const double covered = static_cast<double>(setup_->plan.parts) *
+  current_.parts.computed = all.parts_computed();
+  const double covered = static_cast<double>(parts) *
                          (1 - current_.worth.residual * current_.worth.residual);
   current_.parts.used = std::min<index>(
       current_.parts.computed,
@@ -84,15 +83,16 @@ round_record run_book::settle(const work_note& notes, index stale,
   const auto nodes_s = [this](index nodes) {
     return static_cast<double>(nodes) * current_.round_s;
   };
-  current_.busy_s[role::worker] = all.worker_busy_s;
+  const double worker_busy_s = all.worker_busy_s();
+  current_.busy_s[role::worker] = worker_busy_s;
   current_.idle_s[role::worker] = std::max(0.0,
-                                           nodes_s(setup_->topology.workers()) - all.worker_busy_s);
+                                           nodes_s(setup_->topology.workers()) - worker_busy_s);
   if (!setup_->topology.is_star()) {
-    current_.busy_s[role::edge] = all.edge_busy_s;
-    current_.idle_s[role::edge] = std::max(0.0,
-                                           nodes_s(setup_->topology.edges()) - all.edge_busy_s);
+    const double edge_busy_s = all.edge_busy_s();
+    current_.busy_s[role::edge] = edge_busy_s;
+    current_.idle_s[role::edge] = std::max(0.0, nodes_s(setup_->topology.edges()) - edge_busy_s);
   }
-  current_.refused = stale;
+  current_.refused = round.stale();
   count(current_);
   return current_;
 }

@@ -15,17 +15,15 @@ public:
   explicit run_book(training_setup_ptr setup);
 
   void open(index round, nanoseconds now, const runtime::traffic_totals& traffic);
-  /// A worker's answer reached the coordinator, or its edge after that many seconds.
-  void answered(worker_answer answer);
   /// The round is decoded and applied: its time ends here.
-  void close(nanoseconds now, const coding::decoded_round& decoded, double samples,
-             std::vector<node_id> senders);
+  void close(nanoseconds now, const gathering& round, const coding::decoded_round& decoded,
+             double samples, std::vector<node_id> senders);
   /// The round ends without a gradient.
-  void fail(nanoseconds now, std::string reason);
+  void fail(nanoseconds now, const gathering& round, std::string reason);
   void evaluated(const learning::batch_sums& sums);
   /// Everything that belongs to the round is in; what workers report later counts into the next
   /// record.
-  round_record settle(const work_note& notes, index stale, const runtime::traffic_totals& traffic,
+  round_record settle(const gathering& round, index parts, const runtime::traffic_totals& traffic,
                       double rate);
   /// A work report of a round that is settled already.
   void late(const work_note& note);
@@ -37,7 +35,7 @@ public:
   void restore(const run_summary& so_far);
 
 private:
-  void end_time(nanoseconds now);
+  void end_time(nanoseconds now, const gathering& round);
   void count(const round_record& record);
 
   training_setup_ptr setup_;

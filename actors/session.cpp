@@ -27,20 +27,26 @@ public:
         loop_(make_loop()), mail_(*loop_, setup_->topology, setup_->delays, setup_->links),
         pool_(make_pool()), parts_(setup_, pool_->lanes(), options_.world == world_kind::simulated),
         config_(runtime::make_config(*loop_)) {
+    const work_plan_ptr plan{setup_, &setup_->plan};
+    plans_.put(plan);
     config_->add_message_types<caf::id_block::echelon>();
     system_ = std::make_unique<caf::actor_system>(*config_);
-    const role_context context{setup_, *loop_, mail_, *pool_, parts_};
+    context_.emplace(role_context{setup_, *loop_, mail_, *pool_, parts_, plans_});
     desk_ = std::make_shared<coordinator_desk>(
-        context, coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
-                                   [this](run_end end) { finish(std::move(end)); }});
-    spawn_tree(context);
+        *context_,
+        coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
+                          [this](run_end end) { finish(std::move(end)); }});
+    desk_->plan = plan;
+    spawn_tree();
+    if (!options_.crashes.empty())
+      mail_.subscribe([this](const runtime::trace_event&) { crash_due(); });
   }
 
   ~session() {
     // Tasks refer to the desk: they end first. Actors refer to each other in circles: each is told
     // to exit.
     pool_->close();
-    for (const caf::actor& everyone : actors_)
+    for (const auto& [node, everyone] : actors_)
       caf::anon_send_exit(everyone, caf::exit_reason::kill);
     loop_->drain();
   }
@@ -85,36 +91,41 @@ private:
     return runtime::make_thread_pool(options_.threads);
   }
 
-  void spawn_tree(const role_context& context) {
+  void spawn_tree() {
     root_ = runtime::spawn_role<coordinator_handle, coordinator_state>(*system_, crash(),
                                                                        coordinator, desk_);
-    actors_.push_back(caf::actor_cast<caf::actor>(root_));
-    desk_->children = spawn_children(context, {role::coordinator, 0}, root_);
+    actors_[{role::coordinator, 0}] = caf::actor_cast<caf::actor>(root_);
+    desk_->below = spawn_children({role::coordinator, 0}, root_);
   }
 
-  children_of_edge spawn_children(const role_context& context, node_id parent,
-                                  const parent_handle& parent_actor) {
-    children_of_edge spawned;
-    std::int32_t sender = 0;
+  std::unique_ptr<children> spawn_children(node_id parent, const parent_handle& parent_actor) {
+    std::vector<address<child_handle>> spawned;
+    std::int32_t sibling = 0;
     for (const node_id child : setup_->topology.children(parent)) {
       const address<parent_handle> above{parent, parent_actor};
       if (child.kind == role::worker) {
-        const std::int32_t place = setup_->plan.relayed() ? child.number : sender;
-        spawned.push_back(
-            {child, runtime::spawn_role<worker_handle, worker_state>(
-                        *system_, crash(), worker, context, worker_place{child, place, above})});
+        spawned.push_back({child, runtime::spawn_role<worker_handle, worker_state>(
+                                      *system_, crash(), worker, *context_,
+                                      worker_place{child, sibling, above})});
       } else {
-        const auto below = std::make_shared<children_of_edge>();
+        const auto below = std::make_shared<std::unique_ptr<children>>();
         const auto actor = runtime::spawn_role<edge_handle, edge_state>(
-            *system_, crash(), edge, context, edge_place{child, sender, above},
-            std::shared_ptr<const children_of_edge>(below));
-        *below = spawn_children(context, child, actor);
+            *system_, crash(), edge, *context_, edge_place{child, sibling, above}, below);
+        *below = spawn_children(child, actor);
         spawned.push_back({child, actor});
       }
-      actors_.push_back(caf::actor_cast<caf::actor>(spawned.back().handle));
-      ++sender;
+      actors_[child] = caf::actor_cast<caf::actor>(spawned.back().handle);
+      ++sibling;
     }
-    return spawned;
+    return std::make_unique<children>(*context_, parent, std::move(spawned));
+  }
+
+  /// Ends the actors whose time has come: at once, but between two messages.
+  void crash_due() {
+    ++sent_;
+    for (const node_crash& coming : options_.crashes)
+      if (coming.after_messages == sent_)
+        caf::anon_send_exit(actors_.at(coming.node), caf::exit_reason::kill);
   }
 
   runtime::crash_handler crash() {
@@ -182,11 +193,14 @@ private:
   runtime::courier mail_;
   std::unique_ptr<runtime::compute_pool> pool_;
   part_computer parts_;
+  plan_shelf plans_;
+  std::optional<role_context> context_;
   std::unique_ptr<caf::actor_system_config> config_;
   std::unique_ptr<caf::actor_system> system_;
   std::shared_ptr<coordinator_desk> desk_;
   coordinator_handle root_;
-  std::vector<caf::actor> actors_;
+  std::map<node_id, caf::actor> actors_;
+  std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
 
 /// What a checkpoint holds must have the shapes that this setup gives.

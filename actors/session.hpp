@@ -13,6 +13,12 @@ namespace echelon::actors {
 
 enum class world_kind : unsigned char { simulated, local };
 
+/// A worker or an edge that ends for good once so many messages of the run have been sent.
+struct node_crash {
+  node_id node;
+  std::int64_t after_messages = 0;
+};
+
 /// Where and how a setup is run.
 struct run_options {
   world_kind world = world_kind::simulated;
@@ -22,6 +28,7 @@ struct run_options {
   std::filesystem::path checkpoint_file = {};  ///< empty: none is written
   std::string scenario = {};                   ///< identifies the run in its checkpoints
   std::optional<checkpoint> resume = {};
+  std::vector<node_crash> crashes = {};  ///< faults to inject; simulated world
 };
 
 /// What a run leaves.

@@ -1,127 +1,249 @@
 #include "actors/worker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace echelon::actors {
 namespace {
 
 using self_pointer = worker_handle::stateful_pointer<worker_state>;
 
-std::span<const coding::coded_part> work_of(const role_context& context,
-                                            const worker_place& place) {
-  return context.setup->plan.work[static_cast<std::size_t>(place.self.number)];
+/// What the handlers of one worker share.
+struct bench {
+  role_context context;
+  worker_place place;
+
+  std::int32_t sender(const work_plan_ptr& plan) const {
+    return plan->relayed() ? place.self.number : place.sibling;
+  }
+  template <class Message>
+  void to_parent(Message what) {
+    context.mail.up(place.self, place.parent.node, place.parent.handle, std::move(what));
+  }
+};
+
+coding::gradient_code_ptr code_above(const coding::work_plan& plan, node_id parent) {
+  return parent.kind == role::edge && !plan.relayed()
+             ? plan.edge_codes[static_cast<std::size_t>(parent.number)]
+             : plan.root_code;
 }
 
-work_note note_of(const worker_state& state, const role_context& context) {
-  return {.parts_computed = static_cast<std::int64_t>(state.position),
-          .worker_busy_s = to_seconds(context.loop.now() - state.started).count(),
-          .edge_busy_s = 0,
-          .answers = {}};
+void stop_clock(worker_state& state, nanoseconds now) {
+  if (std::exchange(state.computing, false))
+    state.busy += now - state.busy_since;
 }
 
-/// Parts are spread evenly over the span; one that was computed late does not shorten the next.
-void schedule_next(self_pointer self, role_context& context, const worker_place& place) {
-  worker_state& state = self->state;
-  const auto parts = static_cast<std::int64_t>(work_of(context, place).size());
-  const nanoseconds due = state.started +
-                          state.span * (static_cast<std::int64_t>(state.position) + 1) / parts;
-  state.next_part = context.after(std::max(due - context.loop.now(), nanoseconds{0}), self,
-                                  part_due{state.latest});
+/// What was done since the last note.
+work_note take_note(worker_state& state, const bench& ours) {
+  const nanoseconds now = ours.context.loop.now();
+  if (state.computing)
+    state.busy += now - std::exchange(state.busy_since, now);
+  work_note note;
+  note.workers.push_back({.worker = ours.place.self.number,
+                          .parts = std::exchange(state.parts_told, 0),
+                          .busy_s = to_seconds(std::exchange(state.busy, nanoseconds{0})).count()});
+  return note;
 }
 
-void abandon(self_pointer self, role_context& context, const worker_place& place) {
-  worker_state& state = self->state;
-  if (!state.active)
-    return;
-  state.active = false;
+void give_up_part(worker_state& state, bench& ours) {
+  stop_clock(state, ours.context.loop.now());
   state.token.cancel();
-  context.loop.cancel(state.next_part);
-  context.mail.up(place.self, place.parent.node, place.parent.handle,
-                  work_report{state.latest, note_of(state, context)});
+  state.token = {};
+  ours.context.loop.cancel(state.timer);
+  ++state.step;
 }
 
-void begin(self_pointer self, role_context& context, const worker_place& place,
-           const round_start& what) {
+void abandon(worker_state& state, bench& ours) {
+  if (!std::exchange(state.active, false))
+    return;
+  give_up_part(state, ours);
+  state.model = {};
+  if (state.parts_told > 0 || state.busy > nanoseconds{0})
+    ours.to_parent(work_report{state.latest, take_note(state, ours)});
+}
+
+void send_answer(worker_state& state, bench& ours, std::int32_t task, coding::contribution answer) {
+  ours.to_parent(
+      coded_gradient{.round = state.latest,
+                     .plan = state.plan->id,
+                     .sender = ours.sender(state.plan),
+                     .task = task,
+                     .answer = std::move(answer),
+                     .payload_bytes = ours.context.payload_bytes(state.code->frame()),
+                     .own_s = to_seconds(ours.context.loop.now() - state.started).count(),
+                     .note = take_note(state, ours)});
+}
+
+/// Answers every task whose parts are all kept.
+void answer_kept(self_pointer self, bench& ours) {
+  worker_state& state = self->state;
+  while (auto complete = state.queue.take_complete()) {
+    if (!ours.context.setup->gradients) {
+      send_answer(state, ours, complete->number, {});
+      continue;
+    }
+    std::vector<std::pair<coding::coded_part, coding::contribution>> terms;
+    for (coding::coded_part& part : complete->parts) {
+      coding::contribution value = state.queue.value(part.part);
+      terms.emplace_back(std::move(part), std::move(value));
+    }
+    ours.context.pool.compute(self, state.token,
+                              [terms = std::move(terms), frame = state.code->frame(),
+                               round = state.latest, task = complete->number](int) {
+                                coding::encoder sum{frame};
+                                for (const auto& [how, part] : terms)
+                                  sum.add(how, part);
+                                return task_encoded{round, task, sum.finish()};
+                              });
+  }
+}
+
+/// Whether the part under way is what the queue wants next.
+bool on_course(const worker_state& state, const task_queue::task* front) {
+  return state.computing && front != nullptr && state.queue.next_part() == state.part &&
+         (state.queue.keeps() || state.sum != nullptr);
+}
+
+/// Parts fall due one pace after the other; one that was computed late does not shorten the next.
+void advance(self_pointer self, bench& ours) {
+  worker_state& state = self->state;
+  if (state.queue.keeps() || !ours.context.setup->gradients)
+    answer_kept(self, ours);
+  const task_queue::task* front = state.queue.current();
+  if (on_course(state, front))
+    return;
+  const nanoseconds now = ours.context.loop.now();
+  if (state.computing)
+    give_up_part(state, ours);
+  if (front == nullptr)
+    return;
+  if (!state.queue.keeps() && front->done == 0)
+    state.sum = std::make_shared<coding::encoder>(state.code->frame());
+  state.computing = true;
+  state.busy_since = now;
+  state.part = state.queue.next_part();
+  state.due = std::max(state.due + state.pace.at(state.part), now);
+  state.timer = ours.context.after(state.due - now, self, part_due{state.step});
+}
+
+/// What the delay model gives for the parts that no earlier task asked for.
+void set_pace(worker_state& state, const bench& ours, index task,
+              std::span<const coding::coded_part> parts) {
+  const auto is_new = [&state](const coding::coded_part& part) {
+    return !state.pace.contains(part.part);
+  };
+  const auto added = std::ranges::count_if(parts, is_new);
+  if (added == 0)
+    return;
+  const auto span = ours.context.setup->delays->compute(ours.place.self, state.latest,
+                                                        static_cast<double>(added), task);
+  for (const coding::coded_part& part : parts)
+    state.pace.try_emplace(part.part, to_nanoseconds(span / static_cast<double>(added)));
+}
+
+void begin(self_pointer self, bench& ours, const round_start& what, work_plan_ptr plan) {
   worker_state& state = self->state;
   state.latest = what.round;
-  const auto parts = work_of(context, place);
-  if (parts.empty())
-    return;
   state.active = true;
-  state.plan = what.plan;
+  state.plan = std::move(plan);
+  state.code = code_above(*state.plan, ours.place.parent.node);
   state.model = what.state;
-  state.position = 0;
-  state.started = context.loop.now();
-  state.span = to_nanoseconds(
-      context.setup->delays->compute(place.self, what.round, static_cast<double>(parts.size())));
-  state.token = {};
-  state.answer = std::make_shared<coding::encoder>();
-  schedule_next(self, context, place);
+  state.started = ours.context.loop.now();
+  state.due = state.started;
+  const auto& row = state.plan->work[static_cast<std::size_t>(ours.place.self.number)];
+  state.queue.begin(row, state.code->streams(), !state.code->holds());
+  state.pace.clear();
+  set_pace(state, ours, 0, row);
+  advance(self, ours);
 }
 
-void compute_part(self_pointer self, role_context& context, const worker_place& place) {
+void add_task(self_pointer self, bench& ours, const assignment& what) {
   worker_state& state = self->state;
-  const auto parts = work_of(context, place);
-  const coding::coded_part part = parts[state.position];
-  const bool last = state.position + 1 == parts.size();
-  context.pool.compute(self, state.token,
-                       [&computer = context.parts, model = state.model, sum = state.answer,
-                        round = state.latest, part, last](int lane) {
-                         sum->add(part, computer.compute(model, round, part.part, lane));
-                         part_done done{round, std::nullopt};
-                         if (last)
-                           done.answer = sum->finish();
-                         return done;
-                       });
+  set_pace(state, ours, what.task, what.parts);
+  if (!state.computing)
+    state.due = ours.context.loop.now();
+  if (what.instead && !state.queue.keeps())
+    state.sum = nullptr;
+  state.queue.add({what.task, what.parts}, what.instead);
+  advance(self, ours);
 }
 
-void finish_part(self_pointer self, role_context& context, const worker_place& place,
+void compute_part(self_pointer self, bench& ours) {
+  worker_state& state = self->state;
+  const task_queue::task& front = *state.queue.current();
+  const bool last = front.done + 1 == std::ssize(front.parts);
+  const coding::coded_part how = front.parts[static_cast<std::size_t>(front.done)];
+  ours.context.pool.compute(
+      self, state.token,
+      [&computer = ours.context.parts, model = state.model, round = state.latest, step = state.step,
+       how, last, sum = state.sum, keep = state.queue.keeps()](int lane) {
+        part_done done{step, computer.compute(model, round, how.part, lane), std::nullopt};
+        if (keep)
+          return done;
+        sum->add(how, std::exchange(done.part, {}));
+        if (last)
+          done.answer = sum->finish();
+        return done;
+      });
+}
+
+void finish_part(self_pointer self, bench& ours, coding::contribution part,
                  std::optional<coding::contribution> answer) {
   worker_state& state = self->state;
-  if (++state.position < work_of(context, place).size()) {
-    schedule_next(self, context, place);
-    return;
+  stop_clock(state, ours.context.loop.now());
+  ++state.step;
+  ++state.parts_told;
+  const std::int32_t task = state.queue.current()->number;
+  const auto done = state.queue.current()->done + 1;
+  state.queue.finish(std::move(part));
+  if (state.queue.keeps())
+    ours.to_parent(
+        part_finished{state.latest, state.plan->id, ours.sender(state.plan), task, done});
+  if (answer) {
+    state.queue.take_complete();
+    send_answer(state, ours, task, *std::move(answer));
   }
-  state.active = false;
-  state.model = {};
-  context.mail.up(place.self, place.parent.node, place.parent.handle,
-                  coded_gradient{.round = state.latest,
-                                 .plan = state.plan,
-                                 .sender = place.sender,
-                                 .answer = answer.value_or(coding::contribution{}),
-                                 .payload_bytes = context.payload_bytes(),
-                                 .note = note_of(state, context)});
+  advance(self, ours);
 }
 
 }  // namespace
 
 worker_handle::behavior_type worker(self_pointer self, role_context context, worker_place place) {
-  const auto ours = std::make_shared<role_context>(context);
-  const auto here = std::make_shared<const worker_place>(std::move(place));
+  const auto ours = std::make_shared<bench>(bench{context, std::move(place)});
   return {
-      [self, ours, here](const round_start& what) {
-        if (what.round <= self->state.latest)
+      [self, ours](const round_start& what) {
+        auto plan = ours->context.plans.find(what.plan);
+        if (what.round <= self->state.latest || plan == nullptr)
           return;
-        abandon(self, *ours, *here);
-        begin(self, *ours, *here, what);
+        abandon(self->state, *ours);
+        begin(self, *ours, what, std::move(plan));
       },
-      [self, ours, here](const cancel_round& what) {
+      [self, ours](const cancel_round& what) {
         if (what.round < self->state.latest)
           return;
-        abandon(self, *ours, *here);
+        abandon(self->state, *ours);
         self->state.latest = what.round;
       },
-      [self, ours, here](const part_due& what) {
-        if (!self->state.active || what.round != self->state.latest)
-          return;
-        if (ours->setup->gradients)
-          compute_part(self, *ours, *here);
-        else
-          finish_part(self, *ours, *here, std::nullopt);
+      [self, ours](const assignment& what) {
+        const worker_state& state = self->state;
+        if (state.active && what.round == state.latest && what.plan == state.plan->id)
+          add_task(self, *ours, what);
       },
-      [self, ours, here](const part_done& what) {
+      [self, ours](const part_due& what) {
+        if (!self->state.computing || what.step != self->state.step)
+          return;
+        if (ours->context.setup->gradients)
+          compute_part(self, *ours);
+        else
+          finish_part(self, *ours, {}, std::nullopt);
+      },
+      [self, ours](const part_done& what) {
+        if (self->state.computing && what.step == self->state.step)
+          finish_part(self, *ours, what.part, what.answer);
+      },
+      [self, ours](const task_encoded& what) {
         if (self->state.active && what.round == self->state.latest)
-          finish_part(self, *ours, *here, what.answer);
+          send_answer(self->state, *ours, what.task, what.answer);
       },
   };
 }

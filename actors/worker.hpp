@@ -1,32 +1,44 @@
 #pragma once
 
 #include "actors/role_context.hpp"
+#include "actors/task_queue.hpp"
 #include "algorithms/coding/encoder.hpp"
 
 namespace echelon::actors {
 
-/// Where a worker stands: its own place in the tree and in its parent's code.
+/// Where a worker stands: its own place in the tree and among its parent's children.
 struct worker_place {
   node_id self;
-  std::int32_t sender = 0;  ///< its index in the code that decodes its answers
+  std::int32_t sibling = 0;
   address<parent_handle> parent;
 };
 
 struct worker_state {
   std::int64_t latest = 0;  ///< highest round started or cancelled; older messages are stale
-  bool active = false;
-  std::uint64_t plan = 0;
+  bool active = false;      ///< the latest round goes on
+  work_plan_ptr plan;
+  coding::gradient_code_ptr code;  ///< that decodes this worker's answers
   block model;
-  std::size_t position = 0;  ///< parts finished
   nanoseconds started{0};
-  nanoseconds span{0};  ///< what the delay model gives for the whole list
-  runtime::timer_id next_part;
+
+  task_queue queue;
+  std::int64_t step = 0;  ///< number of the part under way
+  bool computing = false;
+  index part = 0;                     ///< under way
+  nanoseconds due{0};                 ///< when the part under way ought to be done
+  std::map<index, nanoseconds> pace;  ///< what a part takes, by the task that first asked for it
+  runtime::timer_id timer;
   runtime::cancel_token token;
-  std::shared_ptr<coding::encoder> answer;
+  std::shared_ptr<coding::encoder> sum;  ///< of the task under way, where parts are not kept
+
+  std::int64_t parts_told = 0;  ///< since the last note
+  nanoseconds busy_since{0};
+  nanoseconds busy{0};
 };
 
-/// Computes its parts one after the other, each when it falls due, and sends one coded sum. A
-/// cancel or a newer round takes effect between parts; stale messages change nothing.
+/// Computes the parts its tasks need one after the other, each when it falls due, and sends one
+/// coded sum a task. A cancel, a further task or a newer round takes effect between parts; stale
+/// messages change nothing.
 worker_handle::behavior_type worker(worker_handle::stateful_pointer<worker_state> self,
                                     role_context context, worker_place place);
 

@@ -51,13 +51,18 @@ struct sender_history {
   double part_variance = 0;     ///< of the same
   double link_s = 0;            ///< from the end of computing to the receiver: weighted mean
   bool slow = false;            ///< was slow when last measured
+  double slow_factor = 1;       ///< how many times longer it takes when it is slow: weighted mean
   double slow_probability = 0;  ///< of being slow in the coming round (two-state Markov estimate)
+
+  bool operator==(const sender_history&) const = default;
 };
 
 /// What the node that decodes knows when a round begins.
 struct round_outlook {
   index round = 1;
   std::span<const sender_history> history = {};  ///< one per sender; empty: nothing is known
+  /// What `gradient_code::choose` last said; empty: the round asks it.
+  std::span<const double> chosen = {};
   /// Seconds until this sender's answer about so many parts would be in, were it asked now. Only an
   /// oracle may ask, and only where delays are simulated; empty elsewhere.
   std::function<double(index sender, double parts)> foresee = {};
@@ -90,15 +95,19 @@ public:
 
   /// Tasks that are to be handed out now; each is given once.
   std::vector<order> take_orders() { return std::exchange(orders_, {}); }
+  /// Senders whose answers cannot help any more since the last call: they may be cancelled.
+  std::vector<index> take_dismissed() { return std::exchange(dismissed_, {}); }
   /// When the round wants to be woken, in seconds since it began. The last wish counts.
   std::optional<double> wake_s() const { return wake_s_; }
 
 protected:
   void ask(order what) { orders_.push_back(std::move(what)); }
+  void dismiss(index sender) { dismissed_.push_back(sender); }
   void wake_at(std::optional<double> when_s) { wake_s_ = when_s; }
 
 private:
   std::vector<order> orders_;
+  std::vector<index> dismissed_;
   std::optional<double> wake_s_;
 };
 

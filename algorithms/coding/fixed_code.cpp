@@ -16,11 +16,18 @@ class fixed_round final : public code_round {
 public:
   explicit fixed_round(const fixed_code& code)
       : code_(code), progress_(code.begin()),
-        state_(static_cast<std::size_t>(code.shape().senders), sender_state::open) {}
+        state_(static_cast<std::size_t>(code.shape().senders), sender_state::open) {
+    for (std::size_t sender = 0; sender < state_.size(); ++sender)
+      if (code.work(static_cast<index>(sender)).empty())
+        state_[sender] = sender_state::lost;
+  }
 
   void answered(index sender, index, double) override {
     state_.at(static_cast<std::size_t>(sender)) = sender_state::answered;
     decodable_ = progress_->arrive(sender) || decodable_;
+    for (const index other : progress_->served_by(sender))
+      if (state_.at(static_cast<std::size_t>(other)) == sender_state::open)
+        dismiss(other);
   }
 
   void lost(index sender, double) override {
@@ -30,7 +37,10 @@ public:
 
   bool decodable() const override { return decodable_; }
   bool hopeless() const override { return hopeless_; }
-  bool wanted(index sender) const override { return !decodable_ && progress_->wanted(sender); }
+  bool wanted(index sender) const override {
+    return !decodable_ && state_.at(static_cast<std::size_t>(sender)) == sender_state::open &&
+           progress_->wanted(sender);
+  }
   result<decoding> decode() const override { return code_.decode(with(true)); }
 
 private:

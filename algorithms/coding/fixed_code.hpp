@@ -12,6 +12,8 @@ public:
   virtual bool arrive(index sender) = 0;
   /// False when this sender's answer could not bring decoding nearer.
   virtual bool wanted(index) const { return true; }
+  /// The senders, itself included, that are not wanted once `sender` has answered.
+  virtual std::vector<index> served_by(index) const { return {}; }
 };
 
 /// A code whose senders all do their row, whatever happens in the round. Most codes are of this

@@ -29,8 +29,9 @@ class delay_model {
 public:
   virtual ~delay_model() = default;
   /// Time for `parts` parts at a worker. Linear in the unit variate: D parts take shift D +
-  /// Exp(mean D / rate), times the slow factor.
-  virtual seconds compute(node_id worker, index round, double parts) const = 0;
+  /// Exp(mean D / rate), times the slow factor. Every further task of a round has a variate of its
+  /// own; slow is drawn once.
+  virtual seconds compute(node_id worker, index round, double parts, index task = 0) const = 0;
   /// Time of one model or gradient message over the node's link to its parent, tries included.
   virtual seconds link(node_id node, index round, direction way) const = 0;
   /// True in rounds in which the node was drawn slow.

@@ -13,7 +13,7 @@ public:
   static std::vector<parameter> declared() { return {}; }
   static result<none> make(const parameters&, const delay_context&) { return none{}; }
 
-  seconds compute(node_id, index, double) const override { return seconds{0}; }
+  seconds compute(node_id, index, double, index) const override { return seconds{0}; }
   seconds link(node_id, index, direction) const override { return seconds{0}; }
   bool slow(node_id, index) const override { return false; }
 };

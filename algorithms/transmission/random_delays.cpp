@@ -90,11 +90,12 @@ result<random_delays> random_delays::make(const parameters& given, const delay_c
   return made;
 }
 
-seconds random_delays::compute(node_id worker, index round, double parts) const {
+seconds random_delays::compute(node_id worker, index round, double parts, index task) const {
   const node_speed& node = speed(worker);
   double time = node.compute_shift_s * parts;
   if (node.compute_rate_per_s > 0)
-    time += draws("delay.compute", worker, round).exponential() * parts / node.compute_rate_per_s;
+    time += draws("delay.compute", worker, round, task).exponential() * parts /
+            node.compute_rate_per_s;
   return seconds{time};
 }
 
@@ -106,8 +107,10 @@ seconds random_delays::link(node_id node, index round, direction way) const {
                  static_cast<double>(tries.geometric(known.link_loss))};
 }
 
-random_stream random_delays::draws(std::string_view purpose, node_id node, index round) const {
-  const auto who = (static_cast<std::uint64_t>(node.kind) << 32) |
+random_stream random_delays::draws(std::string_view purpose, node_id node, index round,
+                                   index task) const {
+  const auto who = (static_cast<std::uint64_t>(task) << 40) |
+                   (static_cast<std::uint64_t>(node.kind) << 32) |
                    static_cast<std::uint32_t>(node.number);
   return {seed_, purpose, who, static_cast<std::uint64_t>(round)};
 }

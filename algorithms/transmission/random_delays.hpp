@@ -27,10 +27,10 @@ public:
   static std::vector<parameter> declared();
   static result<random_delays> make(const parameters& given, const delay_context& context);
 
-  seconds compute(node_id worker, index round, double parts) const;
+  seconds compute(node_id worker, index round, double parts, index task) const;
   seconds link(node_id node, index round, direction way) const;
   /// The stream of environment draws for one purpose of a node in a round.
-  random_stream draws(std::string_view purpose, node_id node, index round) const;
+  random_stream draws(std::string_view purpose, node_id node, index round, index task = 0) const;
 
 private:
   const node_speed& speed(node_id node) const;
@@ -69,8 +69,8 @@ public:
     return made;
   }
 
-  seconds compute(node_id worker, index round, double parts) const override {
-    return factor(worker, round) * delays_.compute(worker, round, parts);
+  seconds compute(node_id worker, index round, double parts, index task) const override {
+    return factor(worker, round) * delays_.compute(worker, round, parts, task);
   }
   /// A slow worker's link is as fast as ever; a slow edge is nothing but a slow link.
   seconds link(node_id node, index round, direction way) const override {

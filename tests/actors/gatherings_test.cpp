@@ -22,13 +22,14 @@ coded_gradient answer(std::int32_t sender, std::int64_t round = 4) {
           .sender = sender,
           .answer = {ones(3), 0.5, 2},
           .payload_bytes = 12,
-          .note = {.parts_computed = 2, .worker_busy_s = 1, .edge_busy_s = 0, .answers = {}}};
+          .note = {.workers = {{.worker = sender, .parts = 2, .busy_s = 1}}, .edges = {}}};
 }
 
 gathering of_three(const std::string& policy, index stragglers) {
   auto code = coding::codes().make(policy, value_table{}, "coding",
                                    coding::code_shape{3, 3, stragglers});
-  return {*code, 3, precision::single, 4, plan_id};
+  return gathering{
+      {.code = *code, .dimension = 3, .kind = precision::single, .round = 4, .plan = plan_id}};
 }
 
 node_id name_worker(std::int32_t sender) { return {role::worker, sender}; }
@@ -48,7 +49,7 @@ BOOST_AUTO_TEST_CASE(stale_foreign_and_repeated_answers_change_nothing_but_a_cou
     BOOST_TEST((round.add(wrong) == gathering::verdict::stale));
 
   BOOST_TEST(round.stale() == 6);
-  BOOST_TEST(round.notes().parts_computed == 2);
+  BOOST_TEST(round.notes().parts_computed() == 2);
   BOOST_TEST((round.add(answer(0)) == gathering::verdict::waiting));
   BOOST_TEST((round.add(answer(2)) == gathering::verdict::ready));
   BOOST_TEST(round.decode()->values.as<float>()[0] == 3.0F);
@@ -83,9 +84,9 @@ BOOST_AUTO_TEST_CASE(after_the_seal_an_answer_counts_as_work_but_not_as_gradient
   round.seal();
   round.count_late(answer(0));
 
-  BOOST_TEST(round.notes().parts_computed == 4);
+  BOOST_TEST(round.notes().parts_computed() == 4);
   BOOST_TEST(round.stale() == 1);
-  BOOST_TEST(!round.has(0));
+  BOOST_TEST(!round.through_with(0));
   BOOST_TEST(round.decode()->senders == std::vector<index>{1}, boost::test_tools::per_element());
 }
 

@@ -154,7 +154,7 @@ const trace::times* trace::at(node_id node, index round) const {
   return &rounds[static_cast<std::size_t>(round % std::ssize(rounds))];
 }
 
-seconds trace::compute(node_id worker, index round, double parts) const {
+seconds trace::compute(node_id worker, index round, double parts, index) const {
   const times* known = at(worker, round);
   return seconds{known ? known->compute_s * parts : 0.0};
 }

@@ -28,7 +28,7 @@ public:
   static result<trace> read(std::istream& text, std::string_view file,
                             const delay_context& context);
 
-  seconds compute(node_id worker, index round, double parts) const override;
+  seconds compute(node_id worker, index round, double parts, index task = 0) const override;
   seconds link(node_id node, index round, direction way) const override;
   bool slow(node_id node, index round) const override;
 
