@@ -23,14 +23,62 @@ std::uint64_t extend(std::uint64_t hash, const trace_event& event) {
 }  // namespace
 
 courier::courier(event_loop& loop, const tree& topology, transmission::delay_model_ptr delays,
-                 transmission::link_plan links)
-    : loop_(loop), topology_(topology), delays_(std::move(delays)), links_(std::move(links)) {
+                 transmission::link_plan links, transmission::uplink_plan uplinks)
+    : loop_(loop), topology_(topology), delays_(std::move(delays)), links_(std::move(links)),
+      uplink_plan_(std::move(uplinks)) {
   state_.links.resize(static_cast<std::size_t>(2 * (topology.workers() + topology.edges())));
+  add_uplink({role::coordinator, 0});
+  for (std::int32_t edge = 0; edge < topology.edges(); ++edge)
+    add_uplink({role::edge, edge});
+}
+
+void courier::add_uplink(node_id parent) {
+  using transmission::direction;
+  if (!uplink_plan_.slots(parent.kind))
+    return;
+  const auto children = topology_.children(parent);
+  uplink_outlets outlets;
+  outlets.sent = [this](parked_message gone, nanoseconds when) {
+    note(direction::up, gone.from, {loop_.now(), gone.from, gone.to, gone.message.facts});
+    cross(direction::up, gone.from, std::move(gone.message), when);
+  };
+  outlets.dismissed = [this](parked_message back, std::int64_t bytes_sent) {
+    count_bytes(direction::up, back.from, bytes_sent);
+    if (back.instead.what.receiver != nullptr)
+      carry_up(back.from, back.to, std::move(back.instead), {});
+  };
+  uplinks_.try_emplace(parent, loop_, uplink_plan_,
+                       std::vector<node_id>(children.begin(), children.end()), std::move(outlets));
+}
+
+std::vector<caf::actor> courier::spawn_uplinks(caf::actor_system& system,
+                                               const crash_handler& on_crash) {
+  std::vector<caf::actor> spawned;
+  for (auto& [parent, port] : uplinks_)
+    spawned.push_back(port.spawn(system, on_crash));
+  return spawned;
 }
 
 void courier::restore(courier_state state) {
   expects(state.links.size() == state_.links.size());
+  for (auto& [parent, kept] : state.uplinks)
+    uplinks_.at(parent).restore(std::move(kept));
+  state.uplinks.clear();
   state_ = std::move(state);
+}
+
+courier_state courier::snapshot() const {
+  courier_state all = state_;
+  for (const auto& [parent, port] : uplinks_)
+    all.uplinks.emplace(parent, port.state());
+  return all;
+}
+
+std::map<std::string, double> courier::uplink_facts() const {
+  std::vector<const transmission::port_state*> states;
+  for (const auto& [parent, port] : uplinks_)
+    states.push_back(&port.state());
+  return transmission::port_facts(uplink_plan_, states);
 }
 
 void courier::subscribe(std::function<void(const trace_event&)> observer) {
@@ -42,45 +90,68 @@ std::size_t courier::link_index(node_id child, transmission::direction way) cons
   return static_cast<std::size_t>(2 * node + (way == transmission::direction::up ? 1 : 0));
 }
 
-void courier::deliver(transmission::direction way, node_id child, node_id from, node_id to,
-                      const message_facts& facts, delivery what) {
-  note(way, child, {loop_.now(), from, to, facts});
-  const nanoseconds due = facts.bulk ? arrival(way, child, facts) : loop_.now();
+void courier::carry_up(node_id from, node_id parent, parcel what, parcel instead) {
+  if (const auto port = uplinks_.find(parent); port != uplinks_.end() && what.facts.bulk) {
+    port->second.park({from, parent, std::move(what), std::move(instead)});
+    return;
+  }
+  note(transmission::direction::up, from, {loop_.now(), from, parent, what.facts});
+  const nanoseconds start = what.facts.bulk ? through_medium(transmission::direction::up, from,
+                                                             what.facts.bytes)
+                                            : loop_.now();
+  cross(transmission::direction::up, from, std::move(what), start);
+}
+
+void courier::carry_down(node_id from, node_id child, parcel what) {
+  if (const auto port = uplinks_.find(from); port != uplinks_.end() && what.facts.closes > 0)
+    port->second.dismiss(child, what.facts.closes);
+  note(transmission::direction::down, child, {loop_.now(), from, child, what.facts});
+  const nanoseconds start = what.facts.bulk ? through_medium(transmission::direction::down, child,
+                                                             what.facts.bytes)
+                                            : loop_.now();
+  cross(transmission::direction::down, child, std::move(what), start);
+}
+
+void courier::cross(transmission::direction way, node_id child, parcel what, nanoseconds start) {
+  nanoseconds due = start;
+  if (what.facts.bulk) {
+    const transmission::link_cost& cost = links_.cost(child.kind, way);
+    due += cost.transfer(what.facts.bytes) + to_nanoseconds(seconds{cost.latency_s}) +
+           to_nanoseconds(delays_->link(child, what.facts.round, way));
+  }
   if (due > loop_.now())
-    loop_.schedule(due, std::move(what));
+    loop_.schedule(due, std::move(what.what));
   else
-    what.receiver->enqueue(std::move(what.content), nullptr);
+    what.what.receiver->enqueue(std::move(what.what.content), nullptr);
 }
 
 void courier::note(transmission::direction way, node_id child, const trace_event& event) {
   state_.trace_hash = extend(state_.trace_hash, event);
-  link_count& link = state_.links[link_index(child, way)];
-  ++link.messages;
-  link.bytes += event.what.bytes;
-  if (way == transmission::direction::up) {
-    state_.totals.bytes_up += event.what.bytes;
+  ++state_.links[link_index(child, way)].messages;
+  count_bytes(way, child, event.what.bytes);
+  if (way == transmission::direction::up)
     state_.totals.payload_bits_up += event.what.payload_bits;
-  } else {
-    state_.totals.bytes_down += event.what.bytes;
-  }
   for (const auto& observer : observers_)
     observer(event);
 }
 
-nanoseconds courier::arrival(transmission::direction way, node_id child,
-                             const message_facts& facts) {
-  nanoseconds start = loop_.now();
+void courier::count_bytes(transmission::direction way, node_id child, std::int64_t bytes) {
+  state_.links[link_index(child, way)].bytes += bytes;
+  (way == transmission::direction::up ? state_.totals.bytes_up : state_.totals.bytes_down) += bytes;
+}
+
+nanoseconds courier::through_medium(transmission::direction way, node_id child,
+                                    std::int64_t bytes) {
   const node_id parent = topology_.parent(child);
-  if (const auto medium = links_.medium(parent.kind, way)) {
-    auto& media = way == transmission::direction::up ? state_.media_up : state_.media_down;
-    std::int64_t& free_at = media[parent];
-    const transmission::link_cost cost{.bandwidth_bps = medium->bandwidth_bps};
-    start = std::max(start, nanoseconds{free_at}) + cost.transfer(facts.bytes);
-    free_at = start.count();
-  }
-  const transmission::link_cost& cost = links_.cost(child.kind, way);
-  return start + cost.transfer(facts.bytes) + to_nanoseconds(seconds{cost.latency_s}) +
-         to_nanoseconds(delays_->link(child, facts.round, way));
+  const auto medium = links_.medium(parent.kind, way);
+  if (!medium)
+    return loop_.now();
+  auto& media = way == transmission::direction::up ? state_.media_up : state_.media_down;
+  std::int64_t& free_at = media[parent];
+  const transmission::link_cost cost{.bandwidth_bps = medium->bandwidth_bps};
+  const nanoseconds passed = std::max(loop_.now(), nanoseconds{free_at}) + cost.transfer(bytes);
+  free_at = passed.count();
+  return passed;
 }
 
 }  // namespace echelon::runtime

@@ -4,28 +4,20 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <caf/actor_cast.hpp>
 #include <caf/mailbox_element.hpp>
 
 #include "actors/runtime/event_loop.hpp"
+#include "actors/runtime/message_facts.hpp"
+#include "actors/runtime/uplink.hpp"
 #include "algorithms/base/tree.hpp"
 #include "algorithms/transmission/delay_model.hpp"
 #include "algorithms/transmission/link_model.hpp"
 
 namespace echelon::runtime {
-
-/// What the courier must know of a message. Every message type has `message_facts facts_of(const
-/// M&)`.
-struct message_facts {
-  std::uint8_t kind = 0;  ///< position in the list of messages; part of the trace
-  index round = 0;
-  std::uint64_t payload_hash = 0;  ///< 0: carries no large value
-  std::int64_t bytes = 0;          ///< as it would cross the wire, header included
-  std::int64_t payload_bits = 0;   ///< of bytes, what the policy chose to send
-  bool bulk = false;  ///< a model or gradient: takes link time; control messages take none
-};
 
 /// One event of a run: a message as it was handed over for sending.
 struct trace_event {
@@ -57,11 +49,14 @@ struct courier_state {
   std::vector<link_count> links;             ///< see courier::link_index
   std::map<node_id, std::int64_t> media_up;  ///< by parent: when its shared medium is free, in ns
   std::map<node_id, std::int64_t> media_down;
+  std::map<node_id, transmission::port_state> uplinks;  ///< of slotted ports; see courier::snapshot
 };
 
 /// Carries messages between actors over the links of the tree: counts their bytes, writes the
 /// trace, and lets bulk messages take the time that the delay and link models say. The same in
-/// every world; where links are real it is given models that add nothing.
+/// every world; where links are real it is given models that add nothing. On their way up, those
+/// that share a slotted uplink wait there for their turn; they are counted and traced when their
+/// last bit has left it, and a message from above that closes their round takes them back.
 ///
 /// Order: messages of one sender to one receiver on one lane (bulk, control) arrive in the order
 /// sent while the link time of a node does not change within a round. Cost: O(1) a message, apart
@@ -69,24 +64,34 @@ struct courier_state {
 class courier {
 public:
   courier(event_loop& loop, const tree& topology, transmission::delay_model_ptr delays,
-          transmission::link_plan links);
+          transmission::link_plan links, transmission::uplink_plan uplinks = {});
 
-  /// From a node to its parent, or the other way; `to` is a typed handle that takes M.
+  /// Starts the actors of slotted uplinks; before the first message. The caller ends them.
+  std::vector<caf::actor> spawn_uplinks(caf::actor_system& system, const crash_handler& on_crash);
+
+  /// From a node to its parent, or the other way; `to` is a typed handle that takes M. Where
+  /// `if_dismissed(M)` is declared beside M, that is delivered instead of a message taken back.
   template <class Handle, class Message>
   void up(node_id from, node_id parent, const Handle& to, Message what) {
-    const message_facts facts = facts_of(what);
-    deliver(transmission::direction::up, from, from, parent, facts,
-            {caf::actor_cast<caf::strong_actor_ptr>(to), element(std::move(what))});
+    const auto receiver = caf::actor_cast<caf::strong_actor_ptr>(to);
+    parcel instead;
+    if constexpr (requires { if_dismissed(what); })
+      if (is_slotted(parent))
+        instead = wrap(receiver, if_dismissed(what));
+    carry_up(from, parent, wrap(receiver, std::move(what)), std::move(instead));
   }
 
   template <class Handle, class Message>
   void down(node_id from, node_id child, const Handle& to, Message what) {
-    const message_facts facts = facts_of(what);
-    deliver(transmission::direction::down, child, from, child, facts,
-            {caf::actor_cast<caf::strong_actor_ptr>(to), element(std::move(what))});
+    carry_down(from, child, wrap(caf::actor_cast<caf::strong_actor_ptr>(to), std::move(what)));
   }
 
+  /// Without the states of slotted uplinks.
   const courier_state& state() const { return state_; }
+  /// With them: all that a checkpoint keeps.
+  courier_state snapshot() const;
+  /// What slotted uplinks did since the run began, by name; empty where there are none.
+  std::map<std::string, double> uplink_facts() const;
   void restore(courier_state state);
 
   /// Where state().links keeps one direction of the link above a worker or an edge.
@@ -96,20 +101,31 @@ public:
 
 private:
   template <class Message>
-  static caf::mailbox_element_ptr element(Message what) {
-    return caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(what));
+  static parcel wrap(const caf::strong_actor_ptr& receiver, Message what) {
+    const message_facts facts = facts_of(what);
+    return {facts,
+            {receiver,
+             caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(what))}};
   }
 
-  void deliver(transmission::direction way, node_id child, node_id from, node_id to,
-               const message_facts& facts, delivery what);
+  bool is_slotted(node_id parent) const { return uplinks_.contains(parent); }
+  void carry_up(node_id from, node_id parent, parcel what, parcel instead);
+  void carry_down(node_id from, node_id child, parcel what);
+  void add_uplink(node_id parent);
+  /// Hands over a message that begins to cross its own link at `start`.
+  void cross(transmission::direction way, node_id child, parcel what, nanoseconds start);
   void note(transmission::direction way, node_id child, const trace_event& event);
-  nanoseconds arrival(transmission::direction way, node_id child, const message_facts& facts);
+  void count_bytes(transmission::direction way, node_id child, std::int64_t bytes);
+  /// When the message has passed the medium that the children of its parent share.
+  nanoseconds through_medium(transmission::direction way, node_id child, std::int64_t bytes);
 
   event_loop& loop_;
   const tree& topology_;
   transmission::delay_model_ptr delays_;
   transmission::link_plan links_;
+  transmission::uplink_plan uplink_plan_;
   courier_state state_;
+  std::map<node_id, uplink> uplinks_;  ///< by parent
   std::vector<std::function<void(const trace_event&)>> observers_;
 };
 

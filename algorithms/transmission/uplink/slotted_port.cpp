@@ -95,7 +95,9 @@ void slotted_port::look(std::int64_t slot_number, const std::vector<char>& strea
     rates_[i] = plan_.rate(senders_[i], static_cast<index>(i), slot_number);
     since_[i] = state_.waiting[i].empty() ? 0 : state_.waiting[i].front().since;
     if (plan_.arrivals) {
-      offered_[i] = streaming[i] != 0 ? plan_.arrival(senders_[i], slot_number) : 0.0;
+      const double room = plan_.chunks(plan_.arrivals->buffer_bits) - state_.backlog[i];
+      const double produced = streaming[i] != 0 ? plan_.arrival(senders_[i], slot_number) : 0.0;
+      offered_[i] = std::clamp(produced, 0.0, std::max(room, 0.0));
     } else {
       offered_[i] = std::min(unadmitted_[i], plan_.admission_most);
       ending_[i] = unadmitted_[i] <= tiny ? 1 : 0;
@@ -184,6 +186,37 @@ void slotted_port::account() {
     totals.backlog_sum += state_.backlog[i];
     totals.backlog_most = std::max(totals.backlog_most, state_.backlog[i]);
   }
+}
+
+std::map<std::string, double> port_facts(const uplink_plan& plan,
+                                         std::span<const port_state* const> ports) {
+  std::vector<double> sent;
+  std::map<std::string, double> facts;
+  double granted = 0;
+  double wasted = 0;
+  double backlog_slots = 0;
+  for (const port_state* port : ports) {
+    const port_totals& totals = port->totals;
+    const auto slots = static_cast<double>(std::max<std::int64_t>(totals.slots, 1));
+    for (std::size_t i = 0; i < totals.sent.size(); ++i) {
+      const double average = totals.sent[i] / slots;
+      facts["uplink_utility"] += plan.weight(static_cast<index>(i)) * plan.policy->utility(average);
+      facts["uplink_throughput"] += average;
+      sent.push_back(totals.sent[i]);
+    }
+    granted += totals.granted;
+    wasted += totals.wasted;
+    backlog_slots += slots * static_cast<double>(totals.sent.size());
+    facts["uplink_queue_mean"] += totals.backlog_sum;
+    facts["uplink_queue_max"] = std::max(facts["uplink_queue_max"], totals.backlog_most);
+    facts["uplink_purged_bytes"] += totals.purged * plan.chunk_bits / 8;
+  }
+  if (ports.empty())
+    return facts;
+  facts["uplink_queue_mean"] /= backlog_slots;
+  facts["uplink_wasted"] = granted > 0 ? wasted / granted : 0;
+  facts["uplink_jain"] = jain_index(sent);
+  return facts;
 }
 
 double jain_index(std::span<const double> shares) {

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <deque>
+#include <map>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "algorithms/transmission/uplink/uplink_plan.hpp"
@@ -79,6 +82,12 @@ private:
   std::vector<char> ending_;
   slot_decision decided_;
 };
+
+/// What ports did since the run began, by name: utility of what was sent and throughput (chunks a
+/// slot), both summed over senders; the share of grants that was wasted; mean and largest backlog
+/// of a sender (chunks); Jain's index over all senders; what was purged (bytes).
+std::map<std::string, double> port_facts(const uplink_plan& plan,
+                                         std::span<const port_state* const> ports);
 
 /// Jain's index of fairness: 1 where all are equal, 1/n where one has everything; 1 for none.
 double jain_index(std::span<const double> shares);

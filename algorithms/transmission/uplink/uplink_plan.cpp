@@ -42,6 +42,8 @@ std::vector<parameter> arrival_keys() {
        .most = bits_most,
        .required = true},
       {"window_slots", value_kind::integer, 200, "slots of a round", 1.0, 1e9},
+      {"buffer_bits", value_kind::number, 0.0,
+       "what a sender can hold; 0: a thousand times bits_max", 0.0, bits_most},
   };
 }
 
@@ -96,7 +98,10 @@ result<void> read_arrivals(uplink_plan& plan, const parameters& given) {
   ECHELON_TRY(const parameters table, given.nested("arrivals", arrival_keys()));
   plan.arrivals = {.probability = table.number("probability"),
                    .bits_max = table.number("bits_max"),
-                   .window_slots = table.integer("window_slots")};
+                   .window_slots = table.integer("window_slots"),
+                   .buffer_bits = table.number("buffer_bits")};
+  if (plan.arrivals->buffer_bits == 0)
+    plan.arrivals->buffer_bits = 1000 * plan.arrivals->bits_max;
   return {};
 }
 
@@ -171,7 +176,7 @@ std::vector<parameter> uplink_parameters() {
       {"channels", value_kind::table, std::nullopt,
        "rates of the senders of a port: { at, rates_bps, states }; else of links.shared"},
       {"arrivals", value_kind::table, std::nullopt,
-       "bits that senders produce slot by slot: { probability, bits_max, window_slots }"},
+       "bits that senders produce slot by slot: { probability, bits_max, window_slots, ... }"},
   };
 }
 

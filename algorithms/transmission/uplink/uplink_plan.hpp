@@ -28,6 +28,7 @@ struct arrival_process {
   double probability = 1;
   double bits_max = 0;
   index window_slots = 200;
+  double buffer_bits = 0;  ///< what a sender can hold; bits beyond it are skipped as well
 };
 
 /// How the children of a port take turns on its uplink, slot by slot.
