@@ -27,6 +27,16 @@ class code_store {
 public:
   explicit code_store(const code_catalogue& known) : known_(known) {}
 
+  /// Refuses a layer's name that is none.
+  result<void> check_name(std::string_view name) const {
+    if (known_.find(catalogue_name(name)) != nullptr)
+      return {};
+    std::vector<std::string> names = known_.names();
+    names.emplace_back("frc");
+    return fail(errc::bad_input, "coding.layers: \"{}\" is not known{}", name,
+                suggestion(name, names));
+  }
+
   result<gradient_code_ptr> make(std::string_view name, const code_shape& shape) {
     for (const made& before : made_)
       if (before.name == name && before.shape == shape)
@@ -64,16 +74,14 @@ public:
   /// `name` is empty where the layer's code is to be chosen.
   result<void> add_layer(index layer, std::string_view name) {
     ECHELON_CHECK(check_parts(layer));
-    std::string chosen{name};
-    if (name.empty()) {
-      ECHELON_TRY(chosen, choose(layer));
-    }
+    const std::string chosen = name.empty() ? choose(layer) : std::string{name};
+    ECHELON_CHECK(store_.check_name(chosen));
     for (const std::size_t place : places(layer)) {
       ECHELON_TRY(const gradient_code_ptr code, make(place, chosen));
       ECHELON_CHECK(check_layer(*code, chosen, layer));
       install(place, code);
     }
-    plan_.layers.push_back(std::move(chosen));
+    plan_.layers.push_back(chosen);
     return {};
   }
 
@@ -127,7 +135,7 @@ private:
   }
 
   /// The groups of replicas, if no node of the layer has a better way.
-  result<std::string> choose(index layer) {
+  std::string choose(index layer) {
     const auto nodes = places(layer);
     if (std::ranges::all_of(nodes, [this](auto place) { return nodes_[place].stragglers == 0; }))
       return "uncoded";
