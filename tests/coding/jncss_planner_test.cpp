@@ -97,11 +97,11 @@ sample_mean drawn_mean(const planned_cluster& known, const jncss_choice& chosen,
   for (int draw = 0; draw < draws; ++draw) {
     random_stream random{2, "test.selected", static_cast<std::uint64_t>(draw)};
     double latest = 0;
-    for (const index edge : chosen.edges) {
+    for (const index edge : chosen.waits_for.edges) {
       const double link = draw_edge(known.edges[slot(edge)], random).link_s();
       for (const index worker :
            known.topology.workers_below({role::edge, static_cast<std::int32_t>(edge)}))
-        if (std::ranges::binary_search(chosen.workers, worker)) {
+        if (std::ranges::binary_search(chosen.waits_for.workers, worker)) {
           const node_round drawn = draw_worker(known.workers[slot(worker)], random);
           latest = std::max(latest, drawn.part_s * chosen.load_parts + drawn.link_s() + link);
         }
@@ -123,9 +123,10 @@ BOOST_AUTO_TEST_CASE(greedy_is_as_good_as_trying_everything) {
     const planned_cluster known = random_system(random);
     const index parts = known.topology.workers() * (1 + random.below(3));
     const jncss_choice chosen = jncss(known, parts).value();
-    BOOST_TEST(chosen.surrogate_s == exhaustive_s(known, parts),
+    BOOST_TEST(chosen.waits_for.surrogate_s == exhaustive_s(known, parts),
                boost::test_tools::tolerance(1e-12));
-    BOOST_TEST(std::ssize(chosen.edges) == known.topology.edges() - chosen.edge_stragglers);
+    BOOST_TEST(std::ssize(chosen.waits_for.edges) ==
+               known.topology.edges() - chosen.edge_stragglers);
   }
 }
 
@@ -137,8 +138,9 @@ BOOST_AUTO_TEST_CASE(the_expected_time_is_within_the_bound_of_the_least_possible
     const jncss_choice chosen = jncss(known, known.topology.workers()).value();
     const sample_mean drawn = drawn_mean(known, chosen, draws);
     // With one selected worker both hold with equality, so that the sample's own error shows.
-    BOOST_TEST(drawn.mean_s >= chosen.surrogate_s - 4 * drawn.error_s);
-    BOOST_TEST(drawn.mean_s <= chosen.surrogate_s + chosen.bound_s + 4 * drawn.error_s);
+    BOOST_TEST(drawn.mean_s >= chosen.waits_for.surrogate_s - 4 * drawn.error_s);
+    BOOST_TEST(drawn.mean_s <=
+               chosen.waits_for.surrogate_s + chosen.waits_for.bound_s + 4 * drawn.error_s);
   }
 }
 
@@ -149,13 +151,13 @@ BOOST_AUTO_TEST_CASE(chooses_as_the_specification_does) {
   const jncss_choice b = jncss(cluster_b(), 40).value();
   BOOST_TEST(b.edge_stragglers == 1);
   BOOST_TEST(b.worker_stragglers == 2);
-  BOOST_TEST(b.edges == (std::vector<index>{0, 1, 2}), boost::test_tools::per_element());
-  BOOST_TEST(b.workers.size() == 24);
+  BOOST_TEST(b.waits_for.edges == (std::vector<index>{0, 1, 2}), boost::test_tools::per_element());
+  BOOST_TEST(b.waits_for.workers.size() == 24);
   BOOST_TEST(b.load_parts == 6);
   const jncss_choice c = jncss(cluster_c(), 40).value();
   BOOST_TEST(c.edge_stragglers == 1);
   BOOST_TEST(c.worker_stragglers == 0);
-  BOOST_TEST(c.surrogate_s == 308, boost::test_tools::tolerance(0.005));
+  BOOST_TEST(c.waits_for.surrogate_s == 308, boost::test_tools::tolerance(0.005));
 }
 
 BOOST_AUTO_TEST_CASE(means_alone_do_not_see_slowness_that_hits_all_alike) {
@@ -171,9 +173,10 @@ BOOST_AUTO_TEST_CASE(a_star_is_one_edge_without_delay) {
   known.workers[3].law.compute_shift_s = 10;
   const jncss_choice chosen = jncss(known, 4).value();
   BOOST_TEST(chosen.worker_stragglers == 1);
-  BOOST_TEST(chosen.workers == (std::vector<index>{0, 1, 2}), boost::test_tools::per_element());
-  BOOST_TEST(chosen.surrogate_s == 2);
-  BOOST_TEST(chosen.bound_s == 0);
+  BOOST_TEST(chosen.waits_for.workers == (std::vector<index>{0, 1, 2}),
+             boost::test_tools::per_element());
+  BOOST_TEST(chosen.waits_for.surrogate_s == 2);
+  BOOST_TEST(chosen.waits_for.bound_s == 0);
 }
 
 BOOST_AUTO_TEST_CASE(trees_of_other_shapes_are_refused) {

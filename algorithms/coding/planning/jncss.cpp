@@ -13,21 +13,17 @@ namespace {
 
 std::size_t slot(index position) { return static_cast<std::size_t>(position); }
 
-/// The positions of the `count` smallest, ascending; ties go to the lower position.
-std::vector<index> smallest(std::span<const double> times, index count) {
-  std::vector<index> order(times.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](index i) { return times[slot(i)]; });
-  order.resize(slot(count));
-  std::ranges::sort(order);
-  return order;
+/// Polynomial codes at both layers of a tree, or over the workers of a star.
+scheme polynomial_scheme(const tree& topology, index s_e, index s_w, double load) {
+  return {.root = {topology.is_star() ? s_w : s_e},
+          .edges = std::vector<layer>(slot(topology.edges()), layer{s_w}),
+          .loads = std::vector<double>(slot(topology.workers()), load)};
 }
 
 }  // namespace
 
 result<jncss_table> jncss_table::make(const planned_cluster& known) {
   jncss_table made;
-  made.known_ = &known;
   const tree& topology = known.topology;
   for (const node_id child : topology.children({role::coordinator, 0}))
     if (child.kind == role::edge)
@@ -72,35 +68,6 @@ double jncss_table::surrogate_s(index edge_stragglers, index worker_stragglers, 
   return *last;
 }
 
-jncss_choice jncss_table::select(index edge_stragglers, index worker_stragglers,
-                                 double load) const {
-  jncss_choice chosen;
-  chosen.edge_stragglers = edge_stragglers;
-  chosen.worker_stragglers = worker_stragglers;
-  chosen.load_parts = load;
-  chosen.surrogate_s = surrogate_s(edge_stragglers, worker_stragglers, load);
-  std::vector<double> edge_times;
-  for (index edge = 0; edge < edges(); ++edge)
-    edge_times.push_back(edge_s(edge, counts_[slot(edge)] - worker_stragglers, load));
-  chosen.edges = smallest(edge_times, edges() - edge_stragglers);
-  double variance = 0;
-  for (const index edge : chosen.edges) {
-    const index first = std::accumulate(counts_.begin(), counts_.begin() + edge, index{0});
-    std::vector<double> times;
-    for (index worker = first; worker < first + counts_[slot(edge)]; ++worker)
-      times.push_back(per_part_s_[slot(worker)] * load + fixed_s_[slot(worker)]);
-    for (const index worker : smallest(times, std::ssize(times) - worker_stragglers)) {
-      chosen.workers.push_back(first + worker);
-      variance += worker_moments(known_->workers[slot(first + worker)], load).variance;
-      if (!known_->edges.empty())
-        variance += edge_moments(known_->edges[slot(edge)]).variance;
-    }
-  }
-  const double selected = static_cast<double>(chosen.workers.size());
-  chosen.bound_s = std::sqrt((selected - 1) / selected * variance);
-  return chosen;
-}
-
 result<jncss_choice> jncss(const planned_cluster& known, index parts) {
   ECHELON_TRY(const jncss_table table, jncss_table::make(known));
   const auto load = [&](index s_e, index s_w) {
@@ -122,7 +89,11 @@ result<jncss_choice> jncss(const planned_cluster& known, index parts) {
   if (best == std::numeric_limits<double>::infinity())
     return pass_on(load(0, 0));
   const auto [s_e, s_w, busiest] = chosen;
-  return table.select(s_e, s_w, busiest);
+  return jncss_choice{
+      .edge_stragglers = s_e,
+      .worker_stragglers = s_w,
+      .load_parts = busiest,
+      .waits_for = select(known, polynomial_scheme(known.topology, s_e, s_w, busiest))};
 }
 
 }  // namespace echelon::coding::planning

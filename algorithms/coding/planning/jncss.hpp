@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "algorithms/base/result.hpp"
-#include "algorithms/coding/planning/planned_cluster.hpp"
+#include "algorithms/coding/planning/selection.hpp"
 
 namespace echelon::coding::planning {
 
@@ -12,11 +12,9 @@ struct jncss_choice {
   index edge_stragglers = 0;    ///< s_e
   index worker_stragglers = 0;  ///< s_w
   double load_parts = 0;        ///< D: of the busiest worker
-  std::vector<index> edges;     ///< those the design waits for, ascending
-  std::vector<index> workers;   ///< below them, ascending
-  double surrogate_s = 0;       ///< the latest mean among them
-  /// The expected time of a round exceeds the least possible by at most this.
-  double bound_s = 0;
+  /// The nodes it expects to hear first; its expected time of a round exceeds the least possible by
+  /// at most `waits_for.bound_s`.
+  selection waits_for;
 };
 
 /// Means at the two layers, from which every pair of tolerances is judged. Mean times are linear in
@@ -33,13 +31,10 @@ public:
   /// The latest mean among those waited for: (n - s_e)-th smallest of the edges' times, which are
   /// the (m_i - s_w)-th smallest of their workers' plus their own. Cost: O(M).
   double surrogate_s(index edge_stragglers, index worker_stragglers, double load) const;
-  /// The same with the nodes that were selected, and the bound.
-  jncss_choice select(index edge_stragglers, index worker_stragglers, double load) const;
 
 private:
   double edge_s(index edge, index waited, double load) const;
 
-  const planned_cluster* known_ = nullptr;
   std::vector<index> counts_;
   std::vector<double> per_part_s_;  ///< by worker
   std::vector<double> fixed_s_;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 #include "algorithms/base/contract.hpp"
 #include "algorithms/base/portable_math.hpp"
 #include "algorithms/coding/planning/relayed.hpp"
+#include "algorithms/coding/uncoded.hpp"
 
 namespace echelon::coding::planning {
 namespace {
@@ -49,29 +51,34 @@ double late_s(const node_delays& node, double parts) {
 
 completion by_layer(const layer& how, std::span<const completion* const> children,
                     const time_grid& grid) {
-  if (children.empty())
-    return at_once(grid);
-  const index count = std::ssize(children);
-  if (how.rule == layer_rule::all_but)
-    return all_but(children, std::min(how.stragglers, count - 1));
-  const std::vector<index> cuts = group_cuts(count, std::min(how.stragglers, count - 1));
   completion all = at_once(grid);
-  for (std::size_t group = 0; group + 1 < cuts.size(); ++group) {
-    const completion one = any_of(
-        children.subspan(slot(cuts[group]), slot(cuts[group + 1] - cuts[group])));
-    std::ranges::transform(all, one, all.begin(), std::multiplies{});
-  }
+  if (children.empty())
+    return all;
+  if (how.groups.empty())
+    return all_but(children, std::min(how.stragglers, std::ssize(children) - 1));
+  expects(how.groups.size() == children.size());
+  std::vector<std::vector<const completion*>> groups(slot(std::ranges::max(how.groups) + 1));
+  for (std::size_t child = 0; child < children.size(); ++child)
+    groups[slot(how.groups[child])].push_back(children[child]);
+  for (const auto& group : groups)
+    std::ranges::transform(all, any_of(group), all.begin(), std::multiplies{});
   return all;
 }
 
 }  // namespace
 
-std::vector<index> group_cuts(index count, index stragglers) {
+layer replicas(std::span<const double> capacities, index stragglers) {
+  const index count = std::ssize(capacities);
   const index groups = std::max<index>(1, count / (stragglers + 1));
-  std::vector<index> cuts;
-  for (index group = 0; group <= groups; ++group)
-    cuts.push_back(count * group / groups);
-  return cuts;
+  std::vector<index> order(slot(count));
+  std::iota(order.begin(), order.end(), index{0});
+  std::ranges::stable_sort(order, std::greater{}, [&](index i) { return capacities[slot(i)]; });
+  const auto bounds = even_cuts(count, groups);
+  layer made{.stragglers = stragglers, .groups = std::vector<index>(slot(count))};
+  for (index group = 0; group < groups; ++group)
+    for (index place = bounds[slot(group)]; place < bounds[slot(group) + 1]; ++place)
+      made.groups[slot(order[slot(place)])] = group;
+  return made;
 }
 
 evaluator::evaluator(const planned_cluster& known)
@@ -124,9 +131,7 @@ completion grid_evaluator::done(const scheme& how) {
   return by_layer(how.root, heard(how, {role::coordinator, 0}), grid_);
 }
 
-bool evaluator::covers(const scheme& how) {
-  return !how.relayed || how.root.rule == layer_rule::all_but;
-}
+bool evaluator::covers(const scheme& how) { return !how.relayed || how.root.groups.empty(); }
 
 double evaluator::latest_s(const scheme& how) const {
   double workers = 0;

@@ -10,15 +10,11 @@
 
 namespace echelon::coding::planning {
 
-/// When a node of the tree has heard enough of its children.
-enum class layer_rule : unsigned char {
-  all_but,  ///< all but so many have answered: uncoded with none, polynomial codes with s
-  groups    ///< every group of replicas has one answer: fractional repetition
-};
-
+/// When a node of the tree has heard enough of its children that have work: when all but so many
+/// have answered, or every group of replicas has one answer.
 struct layer {
-  layer_rule rule = layer_rule::all_but;
-  index stragglers = 0;  ///< groups have at least one member more
+  index stragglers = 0;
+  std::vector<index> groups = {};  ///< of each such child, from 0; empty: there are none
 
   auto operator<=>(const layer&) const = default;
 };
@@ -31,17 +27,17 @@ struct scheme {
   bool relayed = false;       ///< the edges pass every answer on, and `root` is over all workers
 };
 
-/// Points of the grid of a prediction.
-inline constexpr index points_exact = 3000;
-
 struct prediction {
   double mean_s = 0;
   double p95_s = 0;
 };
 
-/// Members 0 ... count - 1 cut into floor(count / (stragglers + 1)) runs, as even as can be: where
-/// each begins, and `count`.
-std::vector<index> group_cuts(index count, index stragglers);
+/// Groups of at least `stragglers` + 1 replicas among senders of these capacities: as even as can
+/// be, of neighbours in capacity.
+layer replicas(std::span<const double> capacities, index stragglers);
+
+/// Points of the grid of a prediction.
+inline constexpr index points_exact = 3000;
 
 /// Completions of schemes on one grid of times; nodes that are alike, and loads met before, are
 /// computed once.
