@@ -31,7 +31,9 @@ public:
   }
 
   void lost(index sender, double) override {
-    state_.at(static_cast<std::size_t>(sender)) = sender_state::lost;
+    auto& state = state_.at(static_cast<std::size_t>(sender));
+    if (state == sender_state::open)  // an answer that came before stays
+      state = sender_state::lost;
     hopeless_ = !decodable_ && !enough(code_, with(false));
   }
 

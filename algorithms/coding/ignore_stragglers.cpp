@@ -9,8 +9,8 @@ namespace echelon::coding {
 
 result<ignore_stragglers> ignore_stragglers::make(const parameters& given,
                                                   const code_shape& shape) {
-  ECHELON_CHECK(check_part_per_sender(given, shape));
-  return ignore_stragglers{uncoded{even_cuts(shape.parts, shape.senders)}, shape.stragglers};
+  ECHELON_TRY(auto cuts, deal_once(given, shape));
+  return ignore_stragglers{uncoded{std::move(cuts)}, shape.stragglers};
 }
 
 code_shape ignore_stragglers::shape() const {
@@ -20,13 +20,12 @@ code_shape ignore_stragglers::shape() const {
 }
 
 std::unique_ptr<code_progress> ignore_stragglers::begin() const {
-  const index senders = shape().senders;
-  return std::make_unique<arrival_count>(senders, senders - stragglers_);
+  return std::make_unique<arrival_count>(shape().senders, needed());
 }
 
 result<decoding> ignore_stragglers::decode(std::span<const index> arrived) const {
   const code_shape fit = shape();
-  ECHELON_CHECK(check_count(arrived, fit.senders - stragglers_, name));
+  ECHELON_CHECK(check_count(arrived, needed(), name));
   index covered = 0;
   for (const index sender : arrived)
     covered += std::ssize(dealt_.work(sender));

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <algorithm>
+
 #include "algorithms/coding/uncoded.hpp"
 
 namespace echelon::coding {
 
 /// The sum over the parts of the first N - s senders, without redundancy: approximate, and biased
-/// where parts differ. The receiver divides by the samples that arrived. Shapes: K >= N. Cost: as
-/// uncoded.
+/// where parts differ. The receiver divides by the samples that arrived. Shapes and
+/// cost: as uncoded.
 class ignore_stragglers final : public fixed_code {
 public:
   static constexpr std::string_view name = "ignore-stragglers";
@@ -25,6 +27,8 @@ public:
 private:
   ignore_stragglers(uncoded dealt, index stragglers)
       : dealt_(std::move(dealt)), stragglers_(stragglers) {}
+
+  index needed() const { return std::max(dealt_.busy_senders() - stragglers_, index{1}); }
 
   uncoded dealt_;
   index stragglers_;

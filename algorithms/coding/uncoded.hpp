@@ -5,8 +5,9 @@
 namespace echelon::coding {
 
 /// Every part on exactly one sender, in consecutive runs: no redundancy, every answer is needed.
-/// Shapes: K >= N; runs differ in length by at most one part.
-/// Cost: ceil(K/N) parts a sender; decoding adds N messages.
+/// Shapes: K >= N, and runs differ in length by at most one part; or runs in proportion to
+/// capacities, where a share that rounds to nothing leaves a sender without work. Cost: ceil(K/N)
+/// parts a sender; decoding adds N messages.
 class uncoded final : public fixed_code {
 public:
   static constexpr std::string_view name = "uncoded";
@@ -23,6 +24,8 @@ public:
   std::unique_ptr<code_progress> begin() const override;
   result<decoding> decode(std::span<const index> arrived) const override;
   bool order_free() const override { return true; }
+  /// Those with parts to compute.
+  index busy_senders() const;
 
 private:
   index senders() const { return std::ssize(cuts_) - 1; }
@@ -33,5 +36,12 @@ private:
 
 /// Cuts that deal `parts` parts to `senders` senders as evenly as whole parts allow.
 std::vector<index> even_cuts(index parts, index senders);
+
+/// Even cuts, or cuts in proportion to the shape's capacities.
+std::vector<index> proportional_cuts(const code_shape& shape);
+
+/// The cuts by which codes without redundancy deal their parts. Errors: a shape check_shape
+/// refuses; fewer parts than senders all alike.
+result<std::vector<index>> deal_once(const parameters& given, const code_shape& shape);
 
 }  // namespace echelon::coding

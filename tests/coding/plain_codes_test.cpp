@@ -82,13 +82,53 @@ BOOST_AUTO_TEST_CASE(repetition_names_the_silent_group) {
              "fractional-repetition: none of the 2 replicas of group 1 (of 3) has answered");
 }
 
-BOOST_AUTO_TEST_CASE(repetition_refuses_groups_that_do_not_fit) {
-  BOOST_TEST(
-      make_code("fractional-repetition", {20, 20, 2}).error().detail ==
-      "coding.stragglers: 20 senders do not divide into groups of 3 replicas; it must be one of "
-      "0, 1, 3, 4, 9, 19");
-  BOOST_TEST(make_code("fractional-repetition", {21, 20, 2}).error().detail ==
-             "coding.parts: 20 parts do not divide over 7 groups; it must be a multiple of 7");
+BOOST_AUTO_TEST_CASE(repetition_takes_larger_groups_where_they_do_not_divide) {
+  // Specification 3.1: groups of s+1 or more; the load is K/G instead of K(s+1)/N.
+  const auto code = make_code("fractional-repetition", {10, 10, 2}).value();
+  BOOST_TEST(load_parts(*code) == 4);
+  for (const index sender : {0, 1, 2})
+    BOOST_TEST(parts_of(*code, sender) == (std::vector<index>{0, 1, 2, 3}), each);
+  for (const index sender : {6, 7, 8, 9})
+    BOOST_TEST(parts_of(*code, sender) == (std::vector<index>{7, 8, 9}), each);
+  BOOST_TEST(code->order_free());
+}
+
+BOOST_AUTO_TEST_CASE(repetition_makes_no_more_groups_than_parts) {
+  const auto code = make_code("fractional-repetition", {7, 2, 1}).value();
+  BOOST_TEST(parts_of(*code, 2) == (std::vector<index>{0}), each);
+  BOOST_TEST(parts_of(*code, 3) == (std::vector<index>{1}), each);
+}
+
+BOOST_AUTO_TEST_CASE(repetition_groups_senders_of_like_capacity_and_deals_by_the_slowest) {
+  const auto code = make_code("fractional-repetition", {6, 12, 1, {4, 1, 2, 4, 0, 1}}).value();
+  // Senders 0 and 3, of capacity 4; then 2 with the rest, of capacity 1. Nobody else can.
+  for (const index sender : {0, 3})
+    BOOST_TEST(std::ssize(code->work(sender)) == 10);
+  for (const index sender : {1, 2, 5})
+    BOOST_TEST(parts_of(*code, sender) == (std::vector<index>{10, 11}), each);
+  BOOST_TEST(code->work(4).empty());
+  BOOST_TEST(!code->order_free());
+  const std::vector<index> arrived{1, 3};
+  BOOST_TEST(decode(*code, arrived)->weights == (std::vector<double>{1, 1}), each);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_dismisses_the_replicas_of_its_sender) {
+  const auto code = make_code("fractional-repetition", {6, 6, 2}).value();
+  const auto round = code->open({});
+  round->answered(1, 0, 0);
+  BOOST_TEST(round->take_dismissed() == (std::vector<index>{0, 2}), each);
+}
+
+BOOST_AUTO_TEST_CASE(capacities_deal_unequal_runs_and_leave_idle_senders_out_of_the_round) {
+  const auto code = make_code("uncoded", {3, 8, 0, {3, 0, 1}}).value();
+  BOOST_TEST(parts_of(*code, 0) == (std::vector<index>{0, 1, 2, 3, 4, 5}), each);
+  BOOST_TEST(code->work(1).empty());
+  const std::vector<index> busy{0, 2};
+  BOOST_TEST(decodable(*code, busy));
+  const auto round = code->open({});
+  BOOST_TEST(!round->wanted(1));
+  round->lost(1, 0);
+  BOOST_TEST(!round->hopeless());
 }
 
 BOOST_AUTO_TEST_CASE(nobody_left_to_answer_is_refused) {
