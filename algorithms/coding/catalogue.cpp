@@ -1,7 +1,9 @@
 #include "algorithms/coding/cyclic.hpp"
+#include "algorithms/coding/cyclic_mds.hpp"
 #include "algorithms/coding/fractional_repetition.hpp"
 #include "algorithms/coding/gradient_code.hpp"
 #include "algorithms/coding/ignore_stragglers.hpp"
+#include "algorithms/coding/polynomial.hpp"
 #include "algorithms/coding/uncoded.hpp"
 
 namespace echelon::coding {
@@ -21,6 +23,8 @@ const code_catalogue& codes() {
                                         code_entry<ignore_stragglers>(),
                                         code_entry<fractional_repetition>(),
                                         code_entry<cyclic>(),
+                                        code_entry<polynomial>(),
+                                        code_entry<cyclic_mds>(),
                                     }};
   return known;
 }

@@ -1,58 +1,32 @@
 #include "algorithms/coding/cyclic.hpp"
 
-#include "algorithms/coding/arrival_count.hpp"
-#include "algorithms/coding/cyclic_nodes.hpp"
+#include <algorithm>
+
+#include "algorithms/coding/polynomial_code.hpp"
 #include "algorithms/coding/shape_rules.hpp"
 
 namespace echelon::coding {
-namespace {
 
-/// Float messages then still decode to about one digit in the worst case; the typical case is
-/// thousands of times better.
-constexpr double amplification_max = 1e6;
-
-}  // namespace
-
-result<cyclic> cyclic::make(const parameters& given, const code_shape& shape) {
+result<std::vector<support>> cyclic_supports(const parameters& given, const code_shape& shape) {
   ECHELON_CHECK(check_part_per_sender(given, shape));
-  if (shape.parts % shape.senders != 0)
+  const index senders = shape.senders;
+  if (shape.parts % senders != 0)
     return given.refuse("parts", "{} parts do not divide over {} senders; it must be {} or {}",
-                        shape.parts, shape.senders, shape.parts / shape.senders * shape.senders,
-                        (shape.parts / shape.senders + 1) * shape.senders);
-  auto found = find_cyclic_nodes(shape.senders, shape.stragglers);
-  if (found.amplification_worst > amplification_max)
-    return given.refuse(
-        "stragglers",
-        "surviving {} of {} senders would amplify rounding {:.0e} times, more than {:.0e}; "
-        "fewer stragglers or \"fractional-repetition\" would be exact",
-        shape.stragglers, shape.senders, found.amplification_worst, amplification_max);
-  return cyclic{
-      shape,
-      polynomial_kernel{std::move(found.nodes), cyclic_holders(shape.senders, shape.stragglers)},
-      found.amplification_worst};
-}
-
-cyclic::cyclic(const code_shape& shape, polynomial_kernel blocks, double amplification_worst)
-    : shape_(shape), blocks_(std::move(blocks)), amplification_worst_(amplification_worst) {
-  const index block_parts = shape.parts / shape.senders;
-  for (index sender = 0; sender < shape.senders; ++sender) {
-    auto& row = rows_.emplace_back();
-    for (const coded_part& block : blocks_.row(sender))
-      for (index part = 0; part < block_parts; ++part)
-        row.push_back({block.part * block_parts + part, block.coefficient});
+                        shape.parts, senders, shape.parts / senders * senders,
+                        (shape.parts / senders + 1) * senders);
+  std::vector<support> supports;
+  for (index block = 0; block < senders; ++block) {
+    auto& held = supports.emplace_back(support{{}, shape.parts / senders});
+    for (index back = 0; back <= shape.stragglers; ++back)
+      held.holders.push_back((block - back + senders) % senders);
+    std::ranges::sort(held.holders);
   }
+  return supports;
 }
 
-std::span<const coded_part> cyclic::work(index sender) const {
-  return rows_.at(static_cast<std::size_t>(sender));
-}
-
-std::unique_ptr<code_progress> cyclic::begin() const {
-  return std::make_unique<arrival_count>(shape_.senders, shape_.senders - shape_.stragglers);
-}
-
-result<decoding> cyclic::decode(std::span<const index> arrived) const {
-  return blocks_.decode(arrived);
+result<gradient_code_ptr> cyclic::make(const parameters& given, const code_shape& shape) {
+  ECHELON_TRY(const auto supports, cyclic_supports(given, shape));
+  return polynomial_code<double>::make(given, shape, supports);
 }
 
 }  // namespace echelon::coding
