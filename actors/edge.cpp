@@ -119,7 +119,8 @@ void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
   work_note note = state.round->notes();
   note.edges.push_back(
       {.edge = ours.place.self.number,
-       .busy_s = to_seconds(ours.context.loop.now() - state.decode_started).count()});
+       .busy_s = to_seconds(ours.context.loop.now() - state.decode_started).count(),
+       .vectors = state.round->vectors()});
   ours.to_parent(
       coded_gradient{.round = what.round,
                      .plan = state.round->plan(),

@@ -43,6 +43,7 @@ void gathering::stamp(coded_gradient& answer, double now_s) {
 
 gathering::verdict gathering::add(coded_gradient answer, double now_s) {
   expects(!sealed_);
+  ++vectors_;
   const coding::answer_id id{answer.sender, answer.task};
   if (!belongs(answer.round, answer.plan, answer.sender) || !collector_.awaits(id)) {
     ++stale_;
@@ -105,6 +106,7 @@ void gathering::count_late(const coded_gradient& answer) {
   if (answer.round == start_.round)
     note_ += answer.note;
   ++stale_;
+  ++vectors_;
 }
 
 gathering::verdict gathering::lose(std::int32_t sender, const std::string& reason, double now_s) {

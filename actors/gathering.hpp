@@ -62,6 +62,8 @@ public:
   std::int64_t round() const { return start_.round; }
   std::uint64_t plan() const { return start_.plan; }
   index stale() const { return stale_; }
+  /// Gradients that reached this node, usable or not.
+  index vectors() const { return vectors_; }
   const work_note& notes() const { return note_; }
   /// Who is lost and why, in one sentence: the first few by name, the others by number.
   std::string why_lost(const std::function<node_id(std::int32_t)>& name_of) const;
@@ -87,6 +89,7 @@ private:
   work_note note_;
   std::vector<std::pair<std::int32_t, std::string>> reasons_;
   index stale_ = 0;
+  index vectors_ = 0;
   index open_;  ///< senders that have neither answered their row nor been lost
   bool sealed_ = false;
   bool was_ready_ = false;

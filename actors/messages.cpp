@@ -11,7 +11,7 @@ std::uint8_t number(message_kind kind) { return static_cast<std::uint8_t>(kind);
 
 std::int64_t bytes_of_note(const work_note& note) {
   constexpr std::int64_t worker_bytes = 32;
-  constexpr std::int64_t edge_bytes = 20;
+  constexpr std::int64_t edge_bytes = 28;
   return 2 * field_bytes + worker_bytes * std::ssize(note.workers) +
          edge_bytes * std::ssize(note.edges);
 }
@@ -51,7 +51,8 @@ runtime::message_facts facts_of(const round_start& what) {
           .payload_hash = what.state.hash(),
           .bytes = frame_header_bytes + 3 * field_bytes + what.payload_bytes,
           .payload_bits = 0,
-          .bulk = true};
+          .bulk = true,
+          .closes = what.round - 1};
 }
 
 runtime::message_facts facts_of(const coded_gradient& what) {
@@ -67,7 +68,9 @@ runtime::message_facts facts_of(const coded_gradient& what) {
 runtime::message_facts facts_of(const cancel_round& what) {
   return {.kind = number(message_kind::cancel_round),
           .round = what.round,
-          .bytes = frame_header_bytes + 2 * field_bytes};
+          .bytes = frame_header_bytes + 2 * field_bytes,
+          .closes = what.round,
+          .closes_below = what.only != everybody};
 }
 
 runtime::message_facts facts_of(const work_report& what) {
@@ -94,5 +97,7 @@ runtime::message_facts facts_of(const part_finished& what) {
           .round = what.round,
           .bytes = frame_header_bytes + 5 * field_bytes};
 }
+
+work_report if_dismissed(const coded_gradient& what) { return {what.round, what.note}; }
 
 }  // namespace echelon::actors

@@ -67,9 +67,9 @@ struct worker_effort {
 /// What an edge did in a round.
 struct edge_effort {
   std::int32_t edge = 0;
-  double busy_s = 0;  ///< decoding
-  double
-      link_s = -1;  ///< set by its parent: time its messages were on their way; negative: none came
+  double busy_s = 0;         ///< decoding
+  double link_s = -1;        ///< set by its parent, as for a worker; negative: no answer came
+  std::int64_t vectors = 0;  ///< gradients that reached it
 };
 
 /// What the nodes below did in a round.
@@ -209,6 +209,9 @@ runtime::message_facts facts_of(const child_failed& what);
 runtime::message_facts facts_of(const assignment& what);
 runtime::message_facts facts_of(const part_finished& what);
 
+/// What reaches the parent where an uplink took the answer back: the work was done all the same.
+work_report if_dismissed(const coded_gradient& what);
+
 // Within one process CAF moves messages by reference and never inspects them. Across machines
 // actors/remote writes them, large values apart; CAF's own serialisers refuse a large value.
 #define ECHELON_INSPECT(type, ...)                                                  \
@@ -218,7 +221,7 @@ runtime::message_facts facts_of(const part_finished& what);
   }
 
 ECHELON_INSPECT(worker_effort, x.worker, x.parts, x.busy_s, x.after_s, x.link_s)
-ECHELON_INSPECT(edge_effort, x.edge, x.busy_s, x.link_s)
+ECHELON_INSPECT(edge_effort, x.edge, x.busy_s, x.link_s, x.vectors)
 ECHELON_INSPECT(work_note, x.workers, x.edges)
 ECHELON_INSPECT(round_start, x.round, x.plan, x.state, x.payload_bytes)
 ECHELON_INSPECT(coded_gradient, x.round, x.plan, x.sender, x.task, x.answer.values, x.answer.loss,

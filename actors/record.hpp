@@ -53,8 +53,11 @@ struct round_record {
   std::map<role, double> busy_s;  ///< per tier, summed over its nodes
   std::map<role, double> idle_s;
   std::vector<std::optional<double>>
-      answer_s;             ///< per worker: seconds into the round its answer was received
-  std::vector<index> slow;  ///< workers drawn slow
+      answer_s;                   ///< per worker: seconds into the round its answer was received
+  std::vector<index> slow;        ///< workers drawn slow
+  std::map<role, index> vectors;  ///< gradients that reached the nodes of a tier that decodes
+  index queue_max = 0;            ///< most gradients that reached one node
+  double jain = 1;                ///< Jain's index of the workers' busy seconds: 1 is fair
   std::map<std::string, double> facts;  ///< what the policies add, by name
   index refused = 0;  ///< stale, duplicate, malformed messages that changed nothing
 };

@@ -65,6 +65,30 @@ void run_book::evaluated(const learning::batch_sums& sums) {
 
 void run_book::late(const work_note& note) { carried_ += note; }
 
+/// How evenly the work was spread over all workers: (sum x)^2 / (n sum x^2).
+double run_book::jain_index(const work_note& notes) const {
+  std::vector<double> busy_s(current_.answer_s.size());
+  for (const worker_effort& effort : notes.workers)
+    if (effort.worker >= 0 && effort.worker < std::ssize(busy_s))
+      busy_s[static_cast<std::size_t>(effort.worker)] += effort.busy_s;
+  double sum = 0;
+  double squares = 0;
+  for (const double one : busy_s) {
+    sum += one;
+    squares += one * one;
+  }
+  return squares > 0 ? sum * sum / (static_cast<double>(busy_s.size()) * squares) : 1;
+}
+
+void run_book::count_vectors(const gathering& round) {
+  current_.vectors[role::coordinator] = round.vectors();
+  current_.queue_max = round.vectors();
+  for (const edge_effort& edge : round.notes().edges) {
+    current_.vectors[role::edge] += edge.vectors;
+    current_.queue_max = std::max<index>(current_.queue_max, edge.vectors);
+  }
+}
+
 round_record run_book::settle(const gathering& round, index parts,
                               const runtime::traffic_totals& traffic, double rate) {
   work_note all = std::exchange(carried_, {});
@@ -93,6 +117,8 @@ round_record run_book::settle(const gathering& round, index parts,
     current_.idle_s[role::edge] = std::max(0.0, nodes_s(setup_->topology.edges()) - edge_busy_s);
   }
   current_.refused = round.stale();
+  current_.jain = jain_index(all);
+  count_vectors(round);
   count(current_);
   return current_;
 }

@@ -37,6 +37,8 @@ public:
 private:
   void end_time(nanoseconds now, const gathering& round);
   void count(const round_record& record);
+  double jain_index(const work_note& notes) const;
+  void count_vectors(const gathering& round);
 
   training_setup_ptr setup_;
   run_summary summary_;

@@ -18,6 +18,8 @@ struct message_facts {
   bool bulk = false;  ///< a model or gradient: takes link time; control messages take none
   /// On the way down: what the receiver still has to send for rounds up to this one is in vain.
   index closes = 0;
+  bool closes_below = false;  ///< that holds for the receiver if it is a worker, else for one of
+                              ///< those below it
 };
 
 /// A message on its way.

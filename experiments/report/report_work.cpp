@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "experiments/compare/statistics.hpp"
 #include "experiments/report/report_format.hpp"
 #include "experiments/report/report_sections.hpp"
 #include "experiments/report/svg_bars.hpp"
@@ -59,6 +60,48 @@ std::string busy_picture(const shown_runs& runs) {
       "<ul class=\"legend\"><li><i class=\"busy\"></i>busy</li><li><i class=\"idle\"></i>"
       "idle</li></ul>" +
           draw(bars));
+}
+
+double mean_of(std::span<const double> numbers) {
+  double sum = 0;
+  index count = 0;
+  for (const double number : numbers)
+    if (std::isfinite(number)) {
+      sum += number;
+      ++count;
+    }
+  return count > 0 ? sum / static_cast<double>(count) : missing;
+}
+
+/// What the two-stage paper calls resource utilisation.
+std::string utilisation_table(const shown_runs& runs) {
+  html_table table{{"run", "parts computed a round", "used", "Jain's index of busy workers",
+                    "gradients into the coordinator a round", "into the edges", "most at one node"},
+                   {}};
+  for (const shown_run& run : runs) {
+    const run_record& record = *run.record;
+    const double rounds = std::max<double>(1, static_cast<double>(record.columns.round.size()));
+    const double into_edges = seconds_in(record.vectors, "edge");
+    table.rows.push_back(
+        {key_html(run), number_text(record.parts.computed / rounds),
+         percent_text(record.parts.computed > 0 ? record.parts.used / record.parts.computed : 1),
+         number_text(mean_of(record.columns.jain)),
+         number_text(seconds_in(record.vectors, "coordinator") / rounds),
+         into_edges > 0 ? number_text(into_edges / rounds) : "–", count_text(record.queue_max)});
+  }
+  return table.html();
+}
+
+/// What the policies noted, as means over the rounds.
+std::string facts_table(const shown_runs& runs) {
+  html_table table{{"run", "noted by the policy", "mean a round"}, {}};
+  for (const shown_run& run : runs) {
+    const double rounds = std::max<double>(1,
+                                           static_cast<double>(run.record->columns.round.size()));
+    for (const auto& [name, total] : run.record->facts_total)
+      table.rows.push_back({key_html(run), escape_html(name), number_text(total / rounds)});
+  }
+  return table.rows.empty() ? std::string{} : table.html(2);
 }
 
 std::string tier_of(const std::string& node) { return node.substr(0, node.find('/')); }
@@ -173,8 +216,9 @@ std::string stragglers_html(const shown_runs& runs) {
 }
 
 std::string work_html(const shown_runs& runs) {
-  return section_html(
-      "Work", {}, "<div class=\"pair\">" + parts_picture(runs) + busy_picture(runs) + "</div>\n");
+  return section_html("Work", {},
+                      utilisation_table(runs) + "<div class=\"pair\">" + parts_picture(runs) +
+                          busy_picture(runs) + "</div>\n" + facts_table(runs));
 }
 
 std::string traffic_html(const shown_runs& runs) {

@@ -19,7 +19,8 @@ json parts_json(const actors::part_counts& parts) {
   return {{"computed", parts.computed}, {"used", parts.used}, {"wasted", parts.wasted}};
 }
 
-json tiers_json(const std::map<role, double>& tiers) {
+template <class Number>
+json tiers_json(const std::map<role, Number>& tiers) {
   json out = json::object();
   for (const auto& [tier, spent_s] : tiers)
     out[std::string{to_string(tier)}] = spent_s;
@@ -106,6 +107,11 @@ std::string round_line(const actors::round_record& round) {
   line["parts"] = parts_json(round.parts);
   line["busy_s"] = tiers_json(round.busy_s);
   line["idle_s"] = tiers_json(round.idle_s);
+  line["vectors"] = tiers_json(round.vectors);
+  line["queue_max"] = round.queue_max;
+  line["jain"] = round.jain;
+  if (!round.facts.empty())
+    line["facts"] = round.facts;
   line["answer_s"] = answers_json(round.answer_s);
   line["slow"] = round.slow;
   line["refused"] = round.refused;

@@ -169,6 +169,10 @@ result<void> add_round(run_record& record, const json& object, std::string place
   ECHELON_CHECK(certificate.finish());
   add_members(record.busy_s, line.object("busy_s"));
   add_members(record.idle_s, line.object("idle_s"));
+  add_members(record.vectors, line.object("vectors"));
+  add_members(record.facts_total, line.object("facts"));
+  columns.jain.push_back(line.number("jain"));
+  record.queue_max = std::max(record.queue_max, line.number("queue_max", 0));
   record.refused += line.count("refused");
   return add_answers(record, line);
 }

@@ -32,6 +32,7 @@ struct round_columns {
   std::vector<double> loss, accuracy, train_loss;
   std::vector<double> residual, amplification, compression_error;
   std::vector<double> absent;  ///< how many workers
+  std::vector<double> jain;    ///< of the workers' busy seconds
 };
 
 struct part_totals {
@@ -64,6 +65,9 @@ struct run_record {
 
   round_columns columns;
   std::map<std::string, double> busy_s, idle_s;  ///< per tier, over all rounds
+  std::map<std::string, double> vectors;         ///< gradients into each tier, over all rounds
+  double queue_max = 0;                          ///< most gradients that reached one node in a round
+  std::map<std::string, double> facts_total;     ///< what the policies noted, over all rounds
   std::map<std::string, index> absences;         ///< rounds in which a node's answer was not used
   std::map<std::string, index> reasons;          ///< why rounds failed
   straggler_map stragglers;
