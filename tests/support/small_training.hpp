@@ -11,6 +11,7 @@ struct small_options {
   index stragglers = 0;
   index workers = 6;
   index parts = 0;  ///< 0: one a worker
+  std::optional<coding::plan_choice> plan = {};  ///< instead of policy, stragglers and parts
   std::string model = "softmax";
   value_table model_settings = {};
   precision kind = precision::single;
@@ -47,10 +48,12 @@ inline actors::training_setup small_setup(const small_options& wanted) {
   setup.topology = wanted.edges.list().empty() ? tree::star(wanted.workers)
                                                : *tree::from_edges(wanted.edges);
   const index workers = setup.topology.workers();
-  const index parts = wanted.parts == 0 ? workers : wanted.parts;
+  const index asked = wanted.parts == 0 ? workers : wanted.parts;
   setup.plan = *coding::make_plan(
       setup.topology, coding::codes(),
-      {.policy = wanted.policy, .parts = parts, .stragglers = wanted.stragglers});
+      wanted.plan.value_or(coding::plan_choice{
+          .policy = wanted.policy, .parts = asked, .stragglers = wanted.stragglers}));
+  const index parts = setup.plan.parts;
   setup.parts = *(*learning::partitioners().make("iid", value_table{}, "data.partition"))
                      ->deal(*setup.data.train, parts, random_stream{wanted.seed, "partition"});
   setup.optimiser = *learning::optimisers().make(wanted.optimiser, value_table{}, "optimizer");
