@@ -49,6 +49,13 @@ public:
   virtual bool streams() const { return false; }
   /// True where task 0 is computed and kept, but answered only in the tasks that follow.
   virtual bool holds() const { return false; }
+  /// Whether `choose` is to be asked before this round (the first is 1).
+  virtual bool chooses_at(index) const { return false; }
+  /// What the scheme settles for the rounds to come, from what is known now. Numbers of its own,
+  /// which the caller keeps (and puts into checkpoints) and passes on in the outlook.
+  virtual std::vector<double> choose(const round_outlook&) const { return {}; }
+  /// True for schemes that foresee delays, which only simulated worlds can.
+  virtual bool foresees() const { return false; }
   /// False for schemes that may give the sum over fewer parts than all.
   virtual bool exact() const { return true; }
   /// True where decoding weights are 0 or 1 and do not depend on which replica answered, so that

@@ -13,6 +13,8 @@ constexpr double remainder_least = 1e-10;
 constexpr double rest_most = 1e-9;
 /// Largest error of a coefficient of the sum that still counts as rounding.
 constexpr double coefficient_error_max = 1e-6;
+/// A weight this near to a whole number is meant to be one: plain sums are added, not scaled.
+constexpr double whole_weight_most = 1e-12;
 
 std::size_t slot(index position) { return static_cast<std::size_t>(position); }
 
@@ -132,6 +134,9 @@ decoding row_space::combine() const {
       how.weights[slot(row)] = -errors[slot(part)] / rows_[slot(row)].front().coefficient;
       errors[slot(part)] = 0;
     }
+  for (double& weight : how.weights)
+    if (std::abs(weight - std::round(weight)) < whole_weight_most)
+      weight = std::round(weight);
   double noise = 0;
   for (std::size_t row = 0; row < rows_.size(); ++row)
     for (const coded_part& entry : rows_[row])

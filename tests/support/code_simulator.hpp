@@ -18,9 +18,10 @@ inline constexpr double never_s = std::numeric_limits<double>::infinity();
 
 /// How one sender behaves in a simulated round; times in seconds.
 struct sender_script {
-  double part_s = 1;        ///< computing one part; never_s: it stays silent
-  double link_s = 0;        ///< from its last part to the answer's arrival
-  double dies_s = never_s;  ///< the round is told of the loss at once
+  double part_s = 1;          ///< computing one part; never_s: it stays silent
+  double link_s = 0;          ///< from its last part to the answer's arrival
+  double dies_s = never_s;    ///< the round is told of the loss at once
+  double helping_part_s = 0;  ///< computing a part it was not given at time 0; 0: as others
 };
 
 struct simulated_round {
@@ -30,6 +31,7 @@ struct simulated_round {
   index messages = 0;
   index parts_computed = 0;
   std::vector<order> orders;
+  std::map<std::string, double> facts;
   result<decoded_round> decoded = fail(errc::too_many_stragglers, "the round did not end");
 };
 
@@ -56,12 +58,14 @@ public:
     }
     if (seen_.decodable)
       seen_.decoded = collector_.decode();
+    seen_.facts = collector_.round().facts();
     return std::move(seen_);
   }
 
 private:
   struct sender_state {
     std::deque<order> tasks;
+    std::vector<coded_part> first;  ///< of the first task it was ever given, at time 0
     std::set<index>
         has;  ///< parts computed: of the first task, or of all where the code keeps them
     std::optional<index> computing;
@@ -89,6 +93,7 @@ private:
         events_.emplace(script(sender).dies_s, event{event::kind::death, sender});
       if (!row.empty())
         state(sender).tasks.push_back({sender, 0, {row.begin(), row.end()}});
+      state(sender).first = {row.begin(), row.end()};
       go_on(sender);
     }
   }
@@ -100,6 +105,8 @@ private:
       if (asked.instead)
         give_up(own, asked.parts);
       const index sender = asked.sender;
+      if (own.first.empty() && seen_.time_s == 0)
+        own.first = asked.parts;
       own.tasks.push_back(std::move(asked));
       go_on(sender);
     }
@@ -158,26 +165,47 @@ private:
            parts.begin();
   }
 
-  /// Starts the sender's next part; answers whatever needs none.
+  /// Starts the sender's next part; answers whatever needs none, even while one is under way.
   void go_on(index sender) {
     sender_state& own = state(sender);
+    if (keeps() && !own.dead)
+      std::erase_if(own.tasks, [this, &own](const order& task) {
+        const bool complete = std::ranges::all_of(
+            task.parts, [&own](const coded_part& entry) { return own.has.contains(entry.part); });
+        if (complete)
+          answer(task);
+        return complete;
+      });
     while (!own.dead && !own.computing && !own.tasks.empty()) {
       const order& task = own.tasks.front();
       const index missing = first_missing(own);
       if (missing < std::ssize(task.parts)) {
         own.computing = task.parts[static_cast<std::size_t>(missing)].part;
-        if (script(sender).part_s < never_s)
-          events_.emplace(seen_.time_s + script(sender).part_s,
-                          event{event::kind::part, sender, own.attempt});
+        const double part_s = needs(sender, *own.computing);
+        if (part_s < never_s)
+          events_.emplace(seen_.time_s + part_s, event{event::kind::part, sender, own.attempt});
         return;
       }
-      if (task.task != 0 || !code_->holds())
-        events_.emplace(seen_.time_s + script(sender).link_s,
-                        event{event::kind::answer, sender, 0, {sender, task.task}, encode(task)});
+      answer(task);
       own.tasks.pop_front();
       if (!keeps())
         own.has.clear();
     }
+  }
+
+  /// Parts a sender was given first go by its own pace, also when another task asks for them.
+  double needs(index sender, index part) {
+    const sender_state& own = state(sender);
+    const bool first = std::ranges::find(own.first, part, &coded_part::part) != own.first.end();
+    const sender_script& pace = script(sender);
+    return first || pace.helping_part_s == 0 ? pace.part_s : pace.helping_part_s;
+  }
+
+  void answer(const order& task) {
+    if (task.task != 0 || !code_->holds())
+      events_.emplace(
+          seen_.time_s + script(task.sender).link_s,
+          event{event::kind::answer, task.sender, 0, {task.sender, task.task}, encode(task)});
   }
 
   /// Drops every task; a part under way goes on if it is among the `needed`.

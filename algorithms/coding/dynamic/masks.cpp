@@ -1,0 +1,137 @@
+#include "algorithms/coding/dynamic/masks.hpp"
+
+#include <algorithm>
+
+#include "algorithms/coding/dynamic/mask_cover.hpp"
+#include "algorithms/coding/dynamic/tracked_round.hpp"
+#include "algorithms/coding/shape_rules.hpp"
+
+namespace echelon::coding {
+namespace {
+
+using row = std::vector<coded_part>;
+
+/// The parts [first, last), begun at `start` and taken round.
+row rotated_run(index first, index last, index start) {
+  row run;
+  for (index part = start; part < last; ++part)
+    run.push_back({part, 1.0});
+  for (index part = first; part < start; ++part)
+    run.push_back({part, 1.0});
+  return run;
+}
+
+/// Parts in N segments; sender i begins with its own and goes on with the next s.
+std::vector<row> cyclic_rows(const code_shape& shape) {
+  std::vector<row> rows;
+  const auto cut = [&shape](index segment) { return shape.parts * segment / shape.senders; };
+  for (index sender = 0; sender < shape.senders; ++sender) {
+    row& own = rows.emplace_back();
+    for (index step = 0; step <= shape.stragglers; ++step) {
+      const index segment = (sender + step) % shape.senders;
+      std::ranges::copy(rotated_run(cut(segment), cut(segment + 1), cut(segment)),
+                        std::back_inserter(own));
+    }
+  }
+  return rows;
+}
+
+/// Groups of at least s+1 neighbours hold the same run, each begun in another place.
+std::vector<row> grouped_rows(const code_shape& shape) {
+  std::vector<row> rows;
+  const index groups = shape.senders / (shape.stragglers + 1);
+  for (index group = 0; group < groups; ++group) {
+    const index size = shape.senders * (group + 1) / groups - shape.senders * group / groups;
+    const index first = shape.parts * group / groups;
+    const index last = shape.parts * (group + 1) / groups;
+    for (index member = 0; member < size; ++member)
+      rows.push_back(rotated_run(first, last, first + (last - first) * member / size));
+  }
+  return rows;
+}
+
+class mask_round final : public tracked_round {
+public:
+  explicit mask_round(const gradient_code& code) : tracked_round(code) {}
+
+  /// When some part that nobody is to send has no holder left.
+  bool hopeless() const override {
+    const auto open = open_parts();
+    return std::ranges::any_of(open, [this](index part) { return !held(part); });
+  }
+
+  std::map<std::string, double> facts() const override {
+    double longest = 0;
+    double sums = 0;
+    for (const auto& [id, task] : tasks())
+      if (id.task > 0) {
+        ++sums;
+        longest = std::max(longest, static_cast<double>(task.parts.size()));
+      }
+    return {{"masks", sums}, {"mask_parts_max", longest}};
+  }
+
+private:
+  void react(double) override {
+    const auto open = open_parts();
+    if (open.empty())
+      return;
+    std::vector<std::vector<index>> finished_parts(static_cast<std::size_t>(senders()));
+    for (index sender = 0; sender < senders(); ++sender)
+      for (const index part : open)
+        if (alive(sender) && finished(sender, part))
+          finished_parts[static_cast<std::size_t>(sender)].push_back(part);
+    for (const mask& chosen : choose_masks(open, finished_parts)) {
+      row sum;
+      for (const index part : chosen.parts)
+        sum.push_back({part, 1.0});
+      assign(chosen.sender, std::move(sum));
+    }
+  }
+
+  /// Parts that are in no mask, or only in those of senders that were lost before they answered.
+  std::vector<index> open_parts() const {
+    std::vector<bool> settled(static_cast<std::size_t>(parts()), false);
+    for (const auto& [id, task] : tasks())
+      if (id.task > 0 && (task.answered || alive(id.sender)))
+        for (const coded_part& entry : task.parts)
+          settled[static_cast<std::size_t>(entry.part)] = true;
+    std::vector<index> open;
+    for (index part = 0; part < parts(); ++part)
+      if (!settled[static_cast<std::size_t>(part)])
+        open.push_back(part);
+    return open;
+  }
+
+  bool held(index part) const {
+    return std::ranges::any_of(tasks(), [this, part](const auto& entry) {
+      const auto& [id, task] = entry;
+      return id.task == 0 && alive(id.sender) &&
+             std::ranges::find(task.parts, part, &coded_part::part) != task.parts.end();
+    });
+  }
+};
+
+}  // namespace
+
+std::vector<parameter> masks::declared() {
+  return {{.name = "placement",
+           .kind = value_kind::text,
+           .fallback = value{"cyclic"},
+           .summary = "who holds what: s+1 neighbours on a circle, or groups that hold the same",
+           .choices = {"cyclic", "grouped"}}};
+}
+
+result<masks> masks::make(const parameters& given, const code_shape& shape) {
+  ECHELON_CHECK(check_shape(given, shape));
+  return masks{shape, given.text("placement") == "grouped"};
+}
+
+masks::masks(const code_shape& shape, bool grouped)
+    : shape_(shape), rows_(grouped ? grouped_rows(shape) : cyclic_rows(shape)) {}
+
+std::unique_ptr<code_round> masks::open(const round_outlook&) const {
+  return std::make_unique<mask_round>(*this);
+}
+
+}  // namespace echelon::coding
