@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "algorithms/base/catalogue.hpp"
+#include "algorithms/base/delay_law.hpp"
 #include "algorithms/base/node.hpp"
 #include "algorithms/base/units.hpp"
 
@@ -36,6 +38,9 @@ public:
   virtual seconds link(node_id node, index round, direction way) const = 0;
   /// True in rounds in which the node was drawn slow.
   virtual bool slow(node_id node, index round) const = 0;
+  /// The law of these draws in one round, whatever the rounds before; nullopt where none is known,
+  /// so that a planner has to sample.
+  virtual std::optional<delay_law> law(node_id) const { return std::nullopt; }
 };
 
 using delay_model_ptr = std::shared_ptr<const delay_model>;

@@ -32,6 +32,11 @@ result<markov> markov::make(const parameters& slow) {
   return made;
 }
 
+double markov::slow_probability() const {
+  // Only a memory of 1 has none, and that is refused.
+  return enter_ / (enter_ + 1 - stay_);
+}
+
 bool markov::slow(const random_delays& delays, node_id node, index round) const {
   const double slow_below = std::min(enter_, stay_);
   const double fast_from = std::max(enter_, stay_);

@@ -21,6 +21,7 @@ public:
   static result<markov> make(const parameters& slow);
 
   bool slow(const random_delays& delays, node_id node, index round) const;
+  double slow_probability() const;
 
 private:
   double enter_ = 0;

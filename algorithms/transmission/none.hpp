@@ -16,6 +16,7 @@ public:
   seconds compute(node_id, index, double, index) const override { return seconds{0}; }
   seconds link(node_id, index, direction) const override { return seconds{0}; }
   bool slow(node_id, index) const override { return false; }
+  std::optional<delay_law> law(node_id) const override { return delay_law{}; }
 };
 
 }  // namespace echelon::transmission

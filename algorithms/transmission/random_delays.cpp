@@ -107,6 +107,15 @@ seconds random_delays::link(node_id node, index round, direction way) const {
                  static_cast<double>(tries.geometric(known.link_loss))};
 }
 
+delay_law random_delays::law(node_id node) const {
+  const node_speed& known = speed(node);
+  return {.compute_shift_s = known.compute_shift_s,
+          .compute_rate_per_s = known.compute_rate_per_s,
+          .link_down_s = known.link_down_s,
+          .link_up_s = known.link_up_s,
+          .link_loss = known.link_loss};
+}
+
 random_stream random_delays::draws(std::string_view purpose, node_id node, index round,
                                    index task) const {
   const auto who = (static_cast<std::uint64_t>(task) << 40) |

@@ -29,6 +29,8 @@ public:
 
   seconds compute(node_id worker, index round, double parts, index task) const;
   seconds link(node_id node, index round, direction way) const;
+  /// Of a node that is never slow.
+  delay_law law(node_id node) const;
   /// The stream of environment draws for one purpose of a node in a round.
   random_stream draws(std::string_view purpose, node_id node, index round, index task = 0) const;
 
@@ -47,7 +49,8 @@ parameter slow_table(std::span<const parameter> keys);
 
 /// random_delays in which a node is slow in the rounds its rule says. Slow rules are values with
 /// the statics of a policy, `declared()` for the keys of `slow`, and
-///   bool slow(const random_delays&, node_id, index round) const.
+///   bool slow(const random_delays&, node_id, index round) const
+/// and its probability in any one round, double slow_probability() const.
 template <class Rule>
 class slowed_delays final : public delay_model {
 public:
@@ -78,6 +81,12 @@ public:
     return node.kind == role::edge ? factor(node, round) * time : time;
   }
   bool slow(node_id node, index round) const override { return rule_.slow(delays_, node, round); }
+  std::optional<delay_law> law(node_id node) const override {
+    delay_law known = delays_.law(node);
+    known.slow_probability = rule_.slow_probability();
+    known.slow_factor = factor_;
+    return known;
+  }
 
 private:
   double factor(node_id node, index round) const { return slow(node, round) ? factor_ : 1.0; }

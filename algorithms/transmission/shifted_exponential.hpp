@@ -15,6 +15,7 @@ public:
   static result<shifted_exponential> make(const parameters& slow);
 
   bool slow(const random_delays& delays, node_id node, index round) const;
+  double slow_probability() const { return probability_; }
 
 private:
   double probability_ = 0;

@@ -1,5 +1,7 @@
 #include "algorithms/transmission/transient.hpp"
 
+#include "algorithms/base/portable_math.hpp"
+
 namespace echelon::transmission {
 
 std::vector<parameter> transient::declared() {
@@ -16,6 +18,8 @@ result<transient> transient::make(const parameters& slow) {
   made.rounds_ = slow.integer("rounds");
   return made;
 }
+
+double transient::slow_probability() const { return 1 - power_portable(1 - probability_, rounds_); }
 
 bool transient::slow(const random_delays& delays, node_id node, index round) const {
   for (index start = round; start > round - rounds_; --start)

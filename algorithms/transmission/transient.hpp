@@ -16,6 +16,7 @@ public:
   static result<transient> make(const parameters& slow);
 
   bool slow(const random_delays& delays, node_id node, index round) const;
+  double slow_probability() const;
 
 private:
   double probability_ = 0;

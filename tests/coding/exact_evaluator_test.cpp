@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(agrees_with_a_hundred_thousand_draws) {
     const prediction found = evaluator{known}.predict(how);
     const double mean = std::accumulate(times.begin(), times.end(), 0.0) / draws;
     BOOST_TEST(found.mean_s == mean, boost::test_tools::tolerance(0.01));
-    BOOST_TEST(found.p95_s == times[draws / 100 * 95], boost::test_tools::tolerance(0.01));
+    // Where few rounds end, between fast and slow ones, a drawn quantile is less certain.
+    BOOST_TEST(found.p95_s == times[draws / 100 * 95], boost::test_tools::tolerance(0.02));
   }
 }
 

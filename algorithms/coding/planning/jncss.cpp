@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
-#include <tuple>
 
 #include "algorithms/coding/hierarchy/load.hpp"
 
@@ -68,27 +66,29 @@ double jncss_table::surrogate_s(index edge_stragglers, index worker_stragglers, 
   return *last;
 }
 
-result<jncss_choice> jncss(const planned_cluster& known, index parts) {
+result<std::vector<ranked_tolerance>> rank_by_means(const planned_cluster& known, index parts) {
   ECHELON_TRY(const jncss_table table, jncss_table::make(known));
   const auto load = [&](index s_e, index s_w) {
     return load_of(table.worker_counts(), parts, {.edges = s_e, .workers = {s_w}});
   };
-  double best = std::numeric_limits<double>::infinity();
-  std::tuple<index, index, double> chosen;
+  std::vector<ranked_tolerance> pairs;
   for (index s_e = 0; s_e < table.edges(); ++s_e)
     for (index s_w = 0; s_w < table.workers_least(); ++s_w) {
       const auto dealt = load(s_e, s_w);
       if (!dealt)
         continue;  // too few parts for so few copies; more may do
       const double busiest = static_cast<double>(dealt->load_parts);
-      if (const double value = table.surrogate_s(s_e, s_w, busiest); value < best) {
-        best = value;
-        chosen = {s_e, s_w, busiest};
-      }
+      pairs.push_back({s_e, s_w, busiest, table.surrogate_s(s_e, s_w, busiest)});
     }
-  if (best == std::numeric_limits<double>::infinity())
+  if (pairs.empty())
     return pass_on(load(0, 0));
-  const auto [s_e, s_w, busiest] = chosen;
+  std::ranges::stable_sort(pairs, {}, &ranked_tolerance::surrogate_s);
+  return pairs;
+}
+
+result<jncss_choice> jncss(const planned_cluster& known, index parts) {
+  ECHELON_TRY(const auto pairs, rank_by_means(known, parts));
+  const auto& [s_e, s_w, busiest, surrogate_s] = pairs.front();
   return jncss_choice{
       .edge_stragglers = s_e,
       .worker_stragglers = s_w,

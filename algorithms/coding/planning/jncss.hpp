@@ -42,6 +42,19 @@ private:
   mutable std::vector<double> times_;  ///< scratch
 };
 
+/// A pair of tolerances with its load and surrogate.
+struct ranked_tolerance {
+  index edge_stragglers = 0;
+  index worker_stragglers = 0;
+  double load_parts = 0;
+  double surrogate_s = 0;
+};
+
+/// Every pair that leaves all workers with work, the least surrogate first.
+/// Errors: a tree that is no star and not two levels of links deep; no pair fits.
+/// Cost: O(n min(m) M).
+result<std::vector<ranked_tolerance>> rank_by_means(const planned_cluster& known, index parts);
+
 /// Chooses the tolerances and the nodes to wait for that minimise the latest mean time among these.
 /// Equal to an exhaustive search over tolerances and selections. Cost: O(n min(m) M). Source: Tang,
 /// Li, Chen, Chen, arXiv:2406.10831 for the problem, a greedy algorithm and the existence of a

@@ -91,11 +91,17 @@ node_round draw_worker(const node_delays& worker, random_stream& random) {
     return one_of(worker.rounds, random);
   const delay_law& law = worker.law;
   const double factor = random.bernoulli(law.slow_probability) ? law.slow_factor : 1;
-  const double unit = random.exponential();
-  const double spread = law.compute_rate_per_s > 0 ? unit / law.compute_rate_per_s : 0;
-  const auto down = static_cast<double>(random.geometric(law.link_loss));
-  const auto up = static_cast<double>(random.geometric(law.link_loss));
-  return {factor * (law.compute_shift_s + spread), down * law.link_down_s, up * law.link_up_s};
+  const auto part_s = [&] {
+    const double unit = random.exponential();
+    const double spread = law.compute_rate_per_s > 0 ? unit / law.compute_rate_per_s : 0;
+    return factor * (law.compute_shift_s + spread);
+  };
+  node_round drawn;
+  drawn.part_s = part_s();
+  drawn.link_down_s = law.link_down_s * static_cast<double>(random.geometric(law.link_loss));
+  drawn.link_up_s = law.link_up_s * static_cast<double>(random.geometric(law.link_loss));
+  drawn.further_part_s = part_s();
+  return drawn;
 }
 
 node_round draw_edge(const node_delays& edge, random_stream& random) {
@@ -105,7 +111,7 @@ node_round draw_edge(const node_delays& edge, random_stream& random) {
   const double factor = random.bernoulli(law.slow_probability) ? law.slow_factor : 1;
   const auto down = static_cast<double>(random.geometric(law.link_loss));
   const auto up = static_cast<double>(random.geometric(law.link_loss));
-  return {0, factor * down * law.link_down_s, factor * up * law.link_up_s};
+  return {.link_down_s = factor * down * law.link_down_s, .link_up_s = factor * up * law.link_up_s};
 }
 
 }  // namespace echelon::coding::planning

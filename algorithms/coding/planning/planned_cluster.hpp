@@ -13,6 +13,7 @@ struct node_round {
   double part_s = 0;  ///< computing one part
   double link_down_s = 0;
   double link_up_s = 0;
+  double further_part_s = 0;  ///< computing a part of a task that came up within the round
 
   double link_s() const { return link_down_s + link_up_s; }
   bool operator==(const node_round&) const = default;

@@ -21,10 +21,10 @@ struct layer {
 
 /// What the time of a round depends on: who computes how much and which answers are enough.
 struct scheme {
-  layer root;
-  std::vector<layer> edges;   ///< one each; of no meaning where the edges relay
-  std::vector<double> loads;  ///< parts of each worker; one with none is not waited for
-  bool relayed = false;       ///< the edges pass every answer on, and `root` is over all workers
+  layer root = {};
+  std::vector<layer> edges = {};   ///< one each; of no meaning where the edges relay
+  std::vector<double> loads = {};  ///< parts of each worker; one with none is not waited for
+  bool relayed = false;  ///< the edges pass every answer on, and `root` is over all workers
 };
 
 struct prediction {
