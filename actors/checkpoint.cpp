@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 #include "algorithms/base/hash.hpp"
@@ -124,6 +125,39 @@ std::vector<double> link_numbers(const runtime::courier_state& links) {
   return numbers;
 }
 
+/// Slotted uplinks one after the other: role, number, how many numbers follow, and those.
+std::vector<double> uplink_numbers(const runtime::courier_state& links) {
+  std::vector<double> numbers;
+  for (const auto& [parent, port] : links.uplinks) {
+    const std::vector<double> packed = transmission::pack(port);
+    numbers.insert(numbers.end(),
+                   {static_cast<double>(parent.kind), static_cast<double>(parent.number),
+                    static_cast<double>(packed.size())});
+    numbers.insert(numbers.end(), packed.begin(), packed.end());
+  }
+  return numbers;
+}
+
+bool read_uplinks(std::span<const double> numbers, runtime::courier_state& links) {
+  constexpr std::size_t head = 3;
+  while (!numbers.empty()) {
+    if (numbers.size() < head ||
+        !(numbers[2] >= 0 && numbers[2] <= static_cast<double>(numbers.size() - head)) ||
+        !(numbers[1] >= 0 && numbers[1] <= std::numeric_limits<std::int32_t>::max()))
+      return false;
+    const node_id parent{numbers[0] == static_cast<double>(role::edge) ? role::edge
+                                                                       : role::coordinator,
+                         static_cast<std::int32_t>(numbers[1])};
+    const auto count = static_cast<std::size_t>(numbers[2]);
+    auto port = transmission::unpack(numbers.subspan(head, count));
+    if (!port)
+      return false;
+    links.uplinks[parent] = *std::move(port);
+    numbers = numbers.subspan(head + count);
+  }
+  return true;
+}
+
 std::unexpected<error> corrupt(const fs::path& file, std::string_view what) {
   return fail(errc::bad_input,
               "{}: is not a checkpoint this version can use: {}; remove it to start from round 1",
@@ -141,7 +175,7 @@ result<void> check_integrity(const fs::path& file, const stored_tensors& stored)
   if (format == stored.metadata.end() || format->second != format_name)
     return corrupt(file, fmt::format("its format is not {}", format_name));
   std::vector<std::span<const std::byte>> bytes;
-  for (const char* name : {"state", "links"})
+  for (const char* name : {"state", "links", "uplinks"})
     if (const auto* tensor = stored.find(name))
       bytes.push_back(tensor->values.bytes());
   for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
@@ -199,6 +233,9 @@ result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
   if (!what.state.empty())
     add("state", what.state.bytes(), what.state.kind());
   add("links", link_bytes, precision::double_);
+  const std::vector<double> uplinks = uplink_numbers(what.links);
+  if (!uplinks.empty())
+    add("uplinks", std::as_bytes(std::span{uplinks}), precision::double_);
   for (std::size_t slot = 0; slot < copy.memory.slots.size(); ++slot)
     add(slot_name(slot), copy.memory.slots[slot].bytes(), copy.memory.slots[slot].kind());
   metadata["checksum"] = hash_text(checksum(metadata, bytes));
@@ -224,6 +261,10 @@ result<checkpoint> load_checkpoint(const fs::path& file) {
   for (std::size_t i = 0; i < numbers.size(); i += 2)
     read.links.links.push_back(
         {static_cast<std::int64_t>(numbers[i]), static_cast<std::int64_t>(numbers[i + 1])});
+  if (const auto* uplinks = stored.find("uplinks"))
+    if (uplinks->values.kind() != precision::double_ ||
+        !read_uplinks(uplinks->values.as<double>(), read.links))
+      return corrupt(file, "the states of its uplinks are malformed");
   return read;
 }
 

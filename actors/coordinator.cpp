@@ -40,7 +40,7 @@ void mark_boundary(coordinator_desk& desk) {
   mark.so_far = desk.book.summary();
   mark.clock = desk.context.loop.now();
   mark.state = desk.weights.state();
-  mark.links = desk.context.mail.state();
+  mark.links = desk.context.mail.snapshot();
 }
 
 bool save_boundary(coordinator_desk& desk) {

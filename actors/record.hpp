@@ -90,6 +90,7 @@ struct run_summary {
   std::uint64_t weights_hash = 0;
   std::int64_t messages = 0;  ///< delivered between actors
   std::vector<link_traffic> links;
+  std::map<std::string, double> facts;  ///< what policies say of the whole run, by name
 };
 
 /// Follows a run. Called on the control thread, in order; must return soon.

@@ -24,7 +24,8 @@ class session {
 public:
   session(training_setup_ptr setup, const run_options& options, run_observer& observer)
       : setup_(std::move(setup)), options_(options), began_(std::chrono::steady_clock::now()),
-        loop_(make_loop()), mail_(*loop_, setup_->topology, setup_->delays, setup_->links),
+        loop_(make_loop()),
+        mail_(*loop_, setup_->topology, setup_->delays, setup_->links, setup_->uplinks),
         pool_(make_pool()), parts_(setup_, pool_->lanes(), options_.world == world_kind::simulated),
         config_(runtime::make_config(*loop_)) {
     const work_plan_ptr plan{setup_, &setup_->plan};
@@ -37,6 +38,7 @@ public:
         coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
                           [this](run_end end) { finish(std::move(end)); }});
     desk_->plan = plan;
+    uplinks_ = mail_.spawn_uplinks(*system_, crash());
     spawn_tree();
     if (!options_.crashes.empty())
       mail_.subscribe([this](const runtime::trace_event&) { crash_due(); });
@@ -48,6 +50,8 @@ public:
     pool_->close();
     for (const auto& [node, everyone] : actors_)
       caf::anon_send_exit(everyone, caf::exit_reason::kill);
+    for (const caf::actor& port : uplinks_)
+      caf::anon_send_exit(port, caf::exit_reason::kill);
     loop_->drain();
   }
 
@@ -164,6 +168,7 @@ private:
     left.summary.messages = messages_before_ + loop_->handled();
     if (left.summary.virtual_clock)
       left.summary.trace_hash = mail_.state().trace_hash;
+    left.summary.facts = mail_.uplink_facts();
     add_links(left.summary);
     return left;
   }
@@ -200,6 +205,7 @@ private:
   std::shared_ptr<coordinator_desk> desk_;
   coordinator_handle root_;
   std::map<node_id, caf::actor> actors_;
+  std::vector<caf::actor> uplinks_;
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
 
@@ -209,6 +215,12 @@ bool fits(const training_setup& setup, const checkpoint& from) {
   const auto links = 2 * (setup.topology.workers() + setup.topology.edges());
   if (std::ssize(from.links.links) != links || from.so_far.rounds > setup.rounds)
     return false;
+  for (const auto& [parent, port] : from.links.uplinks) {
+    const index ports = parent.kind == role::edge ? setup.topology.edges() : 1;
+    if (!setup.uplinks.slots(parent.kind) || parent.number >= ports ||
+        port.backlog.size() != setup.topology.children(parent).size())
+      return false;
+  }
   if (!setup.gradients)
     return from.state.empty();
   const auto& rule = setup.local_steps > 1 ? *setup.server : *setup.optimiser;

@@ -15,6 +15,7 @@
 #include "algorithms/learning/schedule.hpp"
 #include "algorithms/transmission/delay_model.hpp"
 #include "algorithms/transmission/link_model.hpp"
+#include "algorithms/transmission/uplink/uplink_plan.hpp"
 
 namespace echelon::actors {
 
@@ -40,6 +41,7 @@ struct training_setup {
 
   transmission::delay_model_ptr delays;
   transmission::link_plan links;
+  transmission::uplink_plan uplinks;
 
   index rounds = 100;
   index evaluate_every = 1;    ///< in rounds; the last round is always evaluated

@@ -103,8 +103,10 @@ void courier::carry_up(node_id from, node_id parent, parcel what, parcel instead
 }
 
 void courier::carry_down(node_id from, node_id child, parcel what) {
-  if (const auto port = uplinks_.find(from); port != uplinks_.end() && what.facts.closes > 0)
-    port->second.dismiss(child, what.facts.closes);
+  const bool for_child = child.kind == role::worker || !what.facts.closes_below;
+  if (what.facts.closes > 0 && for_child)
+    if (const auto port = uplinks_.find(from); port != uplinks_.end())
+      port->second.dismiss(child, what.facts.closes);
   note(transmission::direction::down, child, {loop_.now(), from, child, what.facts});
   const nanoseconds start = what.facts.bulk ? through_medium(transmission::direction::down, child,
                                                              what.facts.bytes)

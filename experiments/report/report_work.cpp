@@ -92,14 +92,16 @@ std::string utilisation_table(const shown_runs& runs) {
   return table.html();
 }
 
-/// What the policies noted, as means over the rounds.
+/// What the policies noted, as means over the rounds, and what they say of the whole run.
 std::string facts_table(const shown_runs& runs) {
-  html_table table{{"run", "noted by the policy", "mean a round"}, {}};
+  html_table table{{"run", "noted by the policy", "mean a round", "of the run"}, {}};
   for (const shown_run& run : runs) {
     const double rounds = std::max<double>(1,
                                            static_cast<double>(run.record->columns.round.size()));
     for (const auto& [name, total] : run.record->facts_total)
-      table.rows.push_back({key_html(run), escape_html(name), number_text(total / rounds)});
+      table.rows.push_back({key_html(run), escape_html(name), number_text(total / rounds), ""});
+    for (const auto& [name, total] : run.record->facts_of_run)
+      table.rows.push_back({key_html(run), escape_html(name), "", number_text(total)});
   }
   return table.rows.empty() ? std::string{} : table.html(2);
 }

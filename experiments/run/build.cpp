@@ -135,6 +135,37 @@ result<void> set_model(training_setup& setup, const scenario& built,
   return {};
 }
 
+/// The most children a node has.
+index children_most(const tree& topology) {
+  index most = std::ssize(topology.children({role::coordinator, 0}));
+  for (std::int32_t edge = 0; edge < topology.edges(); ++edge)
+    most = std::max(most, std::ssize(topology.children({role::edge, edge})));
+  return most;
+}
+
+result<void> set_uplinks(training_setup& setup, const scenario& built,
+                         const transmission::uplink_catalogue& policies) {
+  const parameters& given = built.section("transmission");
+  const learning::model& model = *setup.model;
+  const auto values = static_cast<double>(model.parameter_count() + model.buffer_count());
+  const transmission::uplink_surroundings around{
+      .links = setup.links,
+      .gradient_bits = 8 * values * static_cast<double>(bytes_of(model.kind())),
+      .seed = setup.delay_seed,
+      .senders = children_most(setup.topology)};
+  ECHELON_TRY(setup.uplinks, transmission::make_uplinks(
+                                 given, around, [&](const transmission::uplink_context& context) {
+                                   return make_policy(built, "transmission", policies, context);
+                                 }));
+  if (setup.uplinks.slots(role::edge) && setup.topology.is_star())
+    return given.refuse("channels", "are at edges, and a star has none; \"at\" must be "
+                                    "\"coordinator\", or the topology a tree");
+  if (setup.uplinks.arrivals && setup.gradients)
+    return given.refuse("arrivals", "stand for gradients that are not computed; "
+                                    "runtime.gradients must be \"none\" beside them");
+  return {};
+}
+
 }  // namespace
 
 result<actors::training_setup_ptr> build(const scenario& built, const policy_catalogues& policies,
@@ -152,6 +183,7 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   tell("reading data");
   ECHELON_CHECK(set_data(*setup, built, policies.sources));
   ECHELON_CHECK(set_model(*setup, built, policies.models));
+  ECHELON_CHECK(set_uplinks(*setup, built, policies.uplinks));
   tell("dealing data to parts");
   ECHELON_TRY(const auto partitioner, make_policy(built, "data.partition", policies.partitioners));
   ECHELON_TRY(setup->parts, deal(*setup, built, *partitioner));

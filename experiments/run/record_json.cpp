@@ -141,6 +141,7 @@ json summary_json(const actors::run_summary& summary) {
           {"trace_hash", summary.trace_hash ? json(hash_text(*summary.trace_hash)) : json{}},
           {"weights_hash", hash_text(summary.weights_hash)},
           {"messages", summary.messages},
+          {"facts", summary.facts},
           {"links", links_json(summary.links)}};
 }
 

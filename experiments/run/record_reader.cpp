@@ -248,6 +248,7 @@ result<void> read_summary(run_record& record) {
     record.math = math->is_string() ? math->get<std::string>() : math->dump();
   if (const auto seed = object.find("seed"); seed != object.end() && seed->is_number_integer())
     record.seed = seed->get<std::uint64_t>();
+  add_members(record.facts_of_run, summary.object("facts"));
   read_links(record, summary);
   return summary.finish();
 }

@@ -8,6 +8,7 @@
 #include "algorithms/learning/partitioner.hpp"
 #include "algorithms/learning/schedule.hpp"
 #include "algorithms/transmission/delay_model.hpp"
+#include "algorithms/transmission/uplink/uplink_policy.hpp"
 
 namespace echelon::experiments {
 
@@ -22,6 +23,7 @@ struct policy_catalogues {
   learning::schedule_catalogue schedules = learning::schedules();
   coding::code_catalogue codes = coding::codes();
   transmission::delay_catalogue delays = transmission::delay_models();
+  transmission::uplink_catalogue uplinks = transmission::uplink_policies();
 };
 
 }  // namespace echelon::experiments

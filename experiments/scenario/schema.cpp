@@ -5,6 +5,7 @@
 
 #include "algorithms/coding/hierarchy/layered_plan.hpp"
 #include "algorithms/transmission/link_model.hpp"
+#include "algorithms/transmission/uplink/uplink_plan.hpp"
 
 namespace echelon::experiments {
 namespace {
@@ -211,15 +212,16 @@ section_schema merging_section() {
            planned("mode", "sync", "sync, bounded or async")}};
 }
 
-section_schema transmission_section() {
-  return {
+section_schema transmission_section(const policy_catalogues& policies) {
+  section_schema section{
       "transmission",
       "Who may send when on a shared uplink",
-      {text("policy", "fifo", "a scheduler", {"fifo"}, {"lyapunov", "max-rate", "proportional"}),
-       planned("V", std::nullopt, "weight of utility against queue length"),
-       planned("slot_s", std::nullopt, "length of a slot in seconds"),
-       planned("arrivals", std::nullopt, "what arrives in a slot"),
-       planned("channels", std::nullopt, "channel states")}};
+      {text("policy", "fifo", "which one; echelon list transmission shows them")},
+      "policy",
+      cards(policies.uplinks)};
+  for (parameter& declared : transmission::uplink_parameters())
+    section.keys.push_back({std::move(declared)});
+  return section;
 }
 
 section_schema links_section() {
@@ -281,7 +283,7 @@ scenario_schema make_schema(const policy_catalogues& policies) {
         "How answers become one",
         {text("policy", "mean", "a combination", {"mean"}, {"median", "trimmed-mean", "krum"})}},
        merging_section(),
-       transmission_section(),
+       transmission_section(policies),
        choice("delays", "How long nodes and links take", "model", "none", policies.delays),
        links_section()}};
 }

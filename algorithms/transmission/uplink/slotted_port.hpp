@@ -1,43 +1,14 @@
 #pragma once
 
-#include <deque>
 #include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "algorithms/transmission/uplink/port_state.hpp"
 #include "algorithms/transmission/uplink/uplink_plan.hpp"
 
 namespace echelon::transmission {
-
-/// Bits of one sender that wait for their turn; chunks.
-struct waiting_bits {
-  std::int64_t since = 0;   ///< running number of their arrival at the port
-  std::int64_t ticket = 0;  ///< names the message they belong to; 0: bits of a stream
-  double size = 0;
-  double left = 0;
-};
-
-/// What a port has seen since the run began; chunks, by sender.
-struct port_totals {
-  std::int64_t slots = 0;
-  std::vector<double> sent;
-  double granted = 0;
-  double wasted = 0;       ///< granted and not used
-  double backlog_sum = 0;  ///< over senders and slots, after each slot
-  double backlog_most = 0;
-  double purged = 0;  ///< of dismissed messages, what was not sent
-};
-
-/// Everything a checkpoint keeps of a port between two rounds.
-struct port_state {
-  std::vector<double> backlog;  ///< Q
-  std::vector<double> memory;   ///< of the policy
-  std::vector<std::deque<waiting_bits>> waiting;
-  std::int64_t arrived = 0;     ///< running number of the last arrival
-  std::int64_t busy_with = -1;  ///< sender that has begun a message and not finished it
-  port_totals totals;
-};
 
 /// A message whose last bit has been sent.
 struct departure {
