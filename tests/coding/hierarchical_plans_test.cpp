@@ -176,8 +176,7 @@ BOOST_AUTO_TEST_CASE(what_a_hierarchy_cannot_do_is_refused_with_what_would_be_ri
   BOOST_TEST(refusal(two_layers({3, 4}), {.layers = {"frc", "frk"}}) ==
              "coding.layers: \"frk\" is not known; did you mean \"frc\"?");
   BOOST_TEST(refusal(two_layers({3, 4}), {.parts = 4}) ==
-             "coding.parts: 4 parts leave nodes below edge/0 without work; it must be more, such "
-             "as 7");
+             "coding.parts: 4 parts leave some workers without work; it must be more, such as 7");
   BOOST_TEST(
       refusal(two_layers({4, 4}),
               {.layers = {"frc", "ignore-stragglers"}, .worker_stragglers = {1}}) ==

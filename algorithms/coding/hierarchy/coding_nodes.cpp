@@ -89,6 +89,31 @@ double capacity_of(node_id child, const std::vector<coding_node>& nodes,
   return choice.worker_capacities.empty() ? 1 : choice.worker_capacities[slot(child.number)];
 }
 
+/// What dealing in runs comes to.
+struct dealt_runs {
+  bool enough = true;  ///< every node has a part for each busy child
+  double most = 0;     ///< parts of the busiest worker, by its capacity
+};
+
+dealt_runs deal_runs(const tree& topology, const std::vector<coding_node>& nodes, index parts) {
+  std::vector<index> held(nodes.size());
+  held.front() = parts;
+  dealt_runs dealt;
+  for (std::size_t place = 0; place < nodes.size(); ++place) {
+    const coding_node& each = nodes[place];
+    dealt.enough &= held[place] * (each.stragglers + 1) >= std::ssize(each.busy);
+    const auto shares = runs(each, held[place]);
+    for (std::size_t child = 0; child < shares.size(); ++child)
+      if (const node_id node = topology.children(each.node)[slot(each.busy[child])];
+          node.kind == role::edge)
+        held[place_of(node)] = shares[child];
+      else
+        dealt.most = std::max(dealt.most,
+                              static_cast<double>(shares[child]) / each.capacities[child]);
+  }
+  return dealt;
+}
+
 }  // namespace
 
 code_shape coding_node::shape(index parts) const {
@@ -122,24 +147,12 @@ std::vector<index> runs(const coding_node& at, index parts) {
   return quotas(at.capacities, parts * (at.stragglers + 1), parts);
 }
 
+bool enough_parts(const tree& topology, const std::vector<coding_node>& nodes, index parts) {
+  return deal_runs(topology, nodes, parts).enough;
+}
+
 double busiest_load(const tree& topology, const std::vector<coding_node>& nodes, index parts) {
-  std::vector<index> held(nodes.size());
-  held.front() = parts;
-  double busiest = 0;
-  for (std::size_t place = 0; place < nodes.size(); ++place) {
-    const coding_node& each = nodes[place];
-    if (held[place] == 0)
-      continue;
-    const auto shares = runs(each, held[place]);
-    for (std::size_t child = 0; child < shares.size(); ++child) {
-      const node_id node = topology.children(each.node)[slot(each.busy[child])];
-      if (node.kind == role::edge)
-        held[place_of(node)] = shares[child];
-      else
-        busiest = std::max(busiest, static_cast<double>(shares[child]) / each.capacities[child]);
-    }
-  }
-  return busiest;
+  return deal_runs(topology, nodes, parts).most;
 }
 
 index default_parts(const tree& topology, const std::vector<coding_node>& nodes) {

@@ -29,6 +29,9 @@ result<std::vector<coding_node>> coding_nodes(const tree& topology, const plan_c
 /// whole parts allow.
 std::vector<index> runs(const coding_node& at, index parts);
 
+/// Whether so many parts, dealt in runs, are work for every busy node.
+bool enough_parts(const tree& topology, const std::vector<coding_node>& nodes, index parts);
+
 /// Parts of the busiest worker, by its capacity, where every node deals in runs: what whole parts
 /// make of parts / capacity of the root.
 double busiest_load(const tree& topology, const std::vector<coding_node>& nodes, index parts);

@@ -73,7 +73,6 @@ public:
 
   /// `name` is empty where the layer's code is to be chosen.
   result<void> add_layer(index layer, std::string_view name) {
-    ECHELON_CHECK(check_parts(layer));
     const std::string chosen = name.empty() ? choose(layer) : std::string{name};
     ECHELON_CHECK(store_.check_name(chosen));
     for (const std::size_t place : places(layer)) {
@@ -88,7 +87,7 @@ public:
   work_plan finish() {
     // An edge without work has nothing to wait for, and nothing to say.
     for (std::size_t place = 1; place < nodes_.size(); ++place)
-      if (nodes_[place].busy.empty())
+      if (held_[place].empty())
         plan_.edge_codes[place - 1] = std::make_shared<uncoded>(
             std::vector<index>(topology_.children(nodes_[place].node).size() + 1));
     return std::move(plan_);
@@ -97,26 +96,13 @@ public:
 private:
   bool last(index layer) const { return layer == topology_.depth() - 1; }
 
-  /// The busy nodes of a layer.
+  /// The nodes of a layer that got any parts.
   std::vector<std::size_t> places(index layer) const {
     std::vector<std::size_t> found;
     for (std::size_t place = 0; place < nodes_.size(); ++place)
-      if (nodes_[place].layer == layer && !nodes_[place].busy.empty())
+      if (nodes_[place].layer == layer && !held_[place].empty())
         found.push_back(place);
     return found;
-  }
-
-  result<void> check_parts(index layer) const {
-    for (const std::size_t place : places(layer)) {
-      const coding_node& each = nodes_[place];
-      const index copies = std::ssize(held_[place]) * (each.stragglers + 1);
-      if (copies < std::ssize(each.busy))
-        return fail(errc::bad_input,
-                    "coding.parts: {} parts leave nodes below {} without work; it must be more, "
-                    "such as {}",
-                    plan_.parts, to_string(each.node), default_parts(topology_, nodes_));
-    }
-    return {};
   }
 
   /// The code of a node; what it refuses is told under the key that is meant.
@@ -237,6 +223,11 @@ result<work_plan> plan_layers(const tree& topology, const code_catalogue& known,
                 choice.layers.size(), layers);
   ECHELON_TRY(const std::vector<coding_node> nodes, coding_nodes(topology, choice));
   const index parts = choice.parts > 0 ? choice.parts : default_parts(topology, nodes);
+  if (!enough_parts(topology, nodes, parts))
+    return fail(
+        errc::bad_input,
+        "coding.parts: {} parts leave some workers without work; it must be more, such as {}",
+        parts, default_parts(topology, nodes));
   layer_planner planner{topology, known, nodes, parts};
   for (index layer = 0; layer < layers; ++layer)
     ECHELON_CHECK(planner.add_layer(layer, choice.layers.empty() ? std::string_view{}
