@@ -1,3 +1,4 @@
+#include "algorithms/coding/communication_efficient.hpp"
 #include "algorithms/coding/cyclic.hpp"
 #include "algorithms/coding/cyclic_mds.hpp"
 #include "algorithms/coding/fractional_repetition.hpp"
@@ -25,6 +26,7 @@ const code_catalogue& codes() {
                                         code_entry<cyclic>(),
                                         code_entry<polynomial>(),
                                         code_entry<cyclic_mds>(),
+                                        code_entry<communication_efficient>(),
                                     }};
   return known;
 }

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "algorithms/base/random.hpp"
+#include "algorithms/coding/absence_patterns.hpp"
 
 namespace echelon::coding {
 namespace {
@@ -18,33 +19,21 @@ constexpr index orders_max = 4'000;
 
 std::size_t slot(index position) { return static_cast<std::size_t>(position); }
 
-/// Binomial coefficient, or a number above `limit` once it exceeds it.
-index combinations(index from, index chosen, index limit) {
-  index count = 1;
-  for (index i = 1; i <= chosen && count <= limit; ++i)
-    count = count * (from - chosen + i) / i;
-  return count;
-}
-
 /// Sets of absent points, each as the products prod (x_m - x_l)^2 over its members l, at every
 /// point m. They do not depend on who sits where, so that judging an order of senders takes one dot
 /// product a pattern.
-class absence_patterns {
+class absent_products {
 public:
-  absence_patterns(const matrix& square_distances, index absent) : distances_(square_distances) {
-    // What hurts a sender most is that the points farthest from its own are absent, and these are
-    // neighbours: on a line those at its ends, with which the windows begin.
-    const index count = distances_.rows();
-    for (index first = 0; first < count; ++first) {
-      std::vector<index> window(slot(absent));
-      for (index i = 0; i < absent; ++i)
-        window[slot(i)] = (count - absent + first + i) % count;
-      add(window);
+  // What hurts a sender most is that the points farthest from its own are absent, and these are
+  // neighbours.
+  absent_products(const matrix& square_distances, index absent) {
+    for (const auto& pattern :
+         absence_patterns(square_distances.rows(), absent, exhaustive_max, samples)) {
+      auto& products = products_.emplace_back(slot(square_distances.rows()), 1.0);
+      for (const index member : pattern)
+        for (std::size_t m = 0; m < products.size(); ++m)
+          products[m] *= square_distances(static_cast<index>(m), member);
     }
-    if (combinations(count, absent, exhaustive_max) <= exhaustive_max)
-      add_all(absent);
-    else
-      add_sampled(absent);
   }
 
   /// The greatest K kappa^2 for rows of these squared norms, by point; stops looking once it
@@ -61,35 +50,6 @@ public:
   }
 
 private:
-  void add(std::span<const index> absent) {
-    std::vector<double> products(slot(distances_.rows()), 1.0);
-    for (const index member : absent)
-      for (std::size_t m = 0; m < products.size(); ++m)
-        products[m] *= distances_(static_cast<index>(m), member);
-    products_.push_back(std::move(products));
-  }
-
-  void add_all(index absent) {
-    std::vector<index> members(slot(absent));
-    std::iota(members.begin(), members.end(), index{0});
-    for (;;) {
-      add(members);
-      index moved = absent - 1;
-      while (moved >= 0 && members[slot(moved)] == distances_.rows() - absent + moved)
-        --moved;
-      if (moved < 0)
-        return;
-      std::iota(members.begin() + moved, members.end(), members[slot(moved)] + 1);
-    }
-  }
-
-  void add_sampled(index absent) {
-    random_stream random{0, "coding.cyclic.patterns", slot(distances_.rows()), slot(absent)};
-    for (index sample = 0; sample < samples; ++sample)
-      add(sample_without_replacement(random, distances_.rows(), absent));
-  }
-
-  const matrix& distances_;
   std::vector<std::vector<double>> products_;
 };
 
@@ -173,7 +133,7 @@ public:
 private:
   const matrix& distances_;
   std::span<const support> supports_;
-  absence_patterns patterns_;
+  absent_products patterns_;
   double least_ = std::numeric_limits<double>::infinity();
   std::vector<index> best_;
 };

@@ -1,0 +1,218 @@
+#include "algorithms/coding/communication_efficient.hpp"
+
+#include <algorithm>
+
+#include <Eigen/QR>
+
+#include "algorithms/base/portable_math.hpp"
+#include "algorithms/base/random.hpp"
+#include "algorithms/coding/absence_patterns.hpp"
+#include "algorithms/coding/arrival_count.hpp"
+#include "algorithms/coding/node_search.hpp"
+#include "algorithms/coding/polynomial_code.hpp"
+#include "algorithms/coding/shape_rules.hpp"
+
+namespace echelon::coding {
+namespace {
+
+constexpr index attempts = 12;
+constexpr index patterns_max = 500;
+constexpr index pattern_samples = 100;
+constexpr double coefficient_error_max = 1e-6;
+
+std::size_t slot(index position) { return static_cast<std::size_t>(position); }
+
+/// The Chebyshev polynomials of degree first ... last-1 at the given Chebyshev points, orthonormal.
+matrix chebyshev_polynomials(std::span<const index> points, index first, index last) {
+  const index count = std::ssize(points);
+  matrix values(count, last - first);
+  for (index i = 0; i < count; ++i)
+    for (index degree = first; degree < last; ++degree)
+      values(i,
+             degree -
+                 first) = std::sqrt((degree == 0 ? 1.0 : 2.0) / static_cast<double>(count)) *
+                          cospi_portable(static_cast<double>(degree * (2 * points[slot(i)] + 1)) /
+                                         static_cast<double>(2 * count));
+  return values;
+}
+
+/// Columns that are orthonormal, drawn at random.
+matrix random_directions(index rows, index columns, index attempt) {
+  random_stream random{0, "coding.communication-efficient", slot(rows), slot(attempt)};
+  matrix drawn(rows, columns);
+  for (double& number : drawn.reshaped())
+    number = random.normal();
+  const Eigen::HouseholderQR<matrix> factors{drawn};
+  return factors.householderQ() * matrix::Identity(rows, columns);
+}
+
+std::vector<index> spread_points(index senders, std::span<const support> supports) {
+  const auto nodes = chebyshev_points(senders);
+  const Eigen::Map<const vector> x{nodes.data(), senders};
+  const matrix distances = (x.replicate(1, senders) - x.transpose().replicate(senders, 1))
+                               .cwiseAbs2();
+  return find_node_order(distances, supports).points;
+}
+
+}  // namespace
+
+std::vector<parameter> communication_efficient::declared() {
+  return {{.name = "blocks",
+           .kind = value_kind::integer,
+           .fallback = value{2},
+           .summary = "m: blocks a gradient is cut into; messages are one block long",
+           .least = 1}};
+}
+
+result<communication_efficient> communication_efficient::make(const parameters& given,
+                                                              const code_shape& shape) {
+  ECHELON_CHECK(check_shape(given, shape));
+  const index blocks = given.integer("blocks");
+  const index able = std::ssize(senders_by_capacity(shape));
+  const index copies = shape.stragglers + blocks;
+  if (copies > able)
+    return given.refuse(
+        "blocks",
+        "with {} blocks and {} stragglers a part must lie on {} senders, of {}; it must "
+        "be at most {}",
+        blocks, shape.stragglers, copies, able, able - shape.stragglers);
+  const auto shares = quotas(capacities_of(shape), shape.parts * copies, shape.parts);
+  communication_efficient code{shape, lay_runs(shares, shape.parts), blocks};
+  ECHELON_CHECK(check_amplification(given, shape, code.amplification_worst_));
+  return code;
+}
+
+communication_efficient::communication_efficient(const code_shape& shape,
+                                                 std::span<const support> supports, index blocks)
+    : shape_(shape), placed_(numbers_of_holders(shape.senders, supports)) {
+  auto among = std::vector<support>{supports.begin(), supports.end()};
+  for (support& held : among)
+    for (index& holder : held.holders)
+      holder = placed_[slot(holder)];
+  const index busy = *std::ranges::max_element(placed_) + 1;
+  points_ = spread_points(busy, among);
+  complement_ = chebyshev_polynomials(points_, busy - shape.stragglers, busy);
+  index best = 0;
+  for (index attempt = 0; attempt < attempts; ++attempt) {
+    draw(among, blocks, attempt);
+    if (const double found = worst(); attempt == 0 || found < amplification_worst_) {
+      amplification_worst_ = found;
+      best = attempt;
+    }
+  }
+  draw(among, blocks, best);
+}
+
+void communication_efficient::draw(std::span<const support> supports, index blocks, index attempt) {
+  const index degrees = senders() - shape_.stragglers;
+  functionals_ = chebyshev_polynomials(points_, 0, degrees) *
+                 random_directions(degrees, blocks, attempt);
+  rows_.assign(slot(senders()), {});
+  norms_ = vector::Zero(senders());
+  index first_part = 0;
+  for (const support& held : supports) {
+    add_support(held, first_part);
+    first_part += held.parts;
+  }
+  norms_ = norms_.cwiseSqrt();
+  for (index sender = 0; sender < senders(); ++sender)
+    for (coded_part& entry : rows_[slot(sender)])
+      for (double& coefficient : entry.mix)
+        coefficient /= norms_[sender];
+}
+
+/// Polynomials that vanish outside the holders are a fixed one times polynomials of degree below m.
+/// At node i the fixed one is the derivative of the product over all nodes, for Chebyshev points a
+/// sign over sin(theta_i), divided by the distances to the other holders.
+void communication_efficient::add_support(const support& held, index first_part) {
+  const index holders = std::ssize(held.holders);
+  const index blocks = functionals_.cols();
+  matrix basis(holders, blocks);
+  matrix measured(holders, blocks);  // the functionals' weights of the holders
+  for (index i = 0; i < holders; ++i) {
+    const index sender = held.holders[slot(i)];
+    const index point = points_[slot(sender)];
+    const auto angle = [this](index of) {
+      return static_cast<double>(2 * of + 1) / static_cast<double>(2 * senders());
+    };
+    const double node = 2 * cospi_portable(angle(point));
+    double fixed = (point % 2 == 0 ? 1.0 : -1.0) / cospi_portable(angle(point) - 0.5);
+    for (const index other : held.holders)
+      if (other != sender)
+        fixed /= node - 2 * cospi_portable(angle(points_[slot(other)]));
+    for (index degree = 0; degree < blocks; ++degree)
+      basis(i, degree) = fixed * power_portable(node / 2, degree);
+    measured.row(i) = functionals_.row(sender);
+  }
+  const matrix effect = measured.transpose() * basis;
+  const matrix mixes = basis * effect.colPivHouseholderQr().solve(matrix::Identity(blocks, blocks));
+  for (index i = 0; i < holders; ++i) {
+    const index sender = held.holders[slot(i)];
+    const vector mix = mixes.row(i);
+    for (index part = first_part; part < first_part + held.parts; ++part)
+      rows_[slot(sender)].push_back({part, 0, {mix.begin(), mix.end()}});
+    norms_[sender] += static_cast<double>(held.parts) * mix.squaredNorm();
+  }
+}
+
+std::span<const coded_part> communication_efficient::work(index sender) const {
+  const index number = placed_.at(slot(sender));
+  return number < 0 ? std::span<const coded_part>{} : rows_[slot(number)];
+}
+
+std::unique_ptr<code_progress> communication_efficient::begin() const {
+  return std::make_unique<arrival_count>(shape_.senders, senders() - shape_.stragglers);
+}
+
+matrix communication_efficient::weights(std::span<const index> absent) const {
+  if (absent.empty())
+    return functionals_;
+  const matrix high = complement_(absent, Eigen::all);
+  const matrix low = functionals_(absent, Eigen::all);
+  const Eigen::CompleteOrthogonalDecomposition<matrix> factors{high};
+  return functionals_ - complement_ * factors.solve(low);
+}
+
+double communication_efficient::amplification(const matrix& weights) const {
+  const double size = static_cast<double>(shape_.parts * weights.cols());
+  return (norms_.asDiagonal() * weights).norm() / std::sqrt(size);
+}
+
+double communication_efficient::worst() const {
+  double found = 0;
+  for (index absent = 0; absent <= shape_.stragglers; ++absent)
+    for (const auto& pattern : absence_patterns(senders(), absent, patterns_max, pattern_samples))
+      found = std::max(found, amplification(weights(pattern)));
+  return found;
+}
+
+result<decoding> communication_efficient::decode(std::span<const index> arrived) const {
+  ECHELON_CHECK(check_count(arrived, senders() - shape_.stragglers, name));
+  std::vector<bool> here(slot(senders()), false);
+  for (const index sender : arrived)
+    here[slot(placed_[slot(sender)])] = true;
+  std::vector<index> absent;
+  for (index number = 0; number < senders(); ++number)
+    if (!here[slot(number)])
+      absent.push_back(number);
+  matrix found = weights(absent);
+  const matrix lost = found(absent, Eigen::all);  // 0 but for rounding
+  found(absent, Eigen::all).setZero();
+  const vector missed = norms_(absent);
+  const double size = static_cast<double>(shape_.parts * found.cols());
+  decoding how{.weights = {},
+               .residual = (missed.asDiagonal() * lost).norm() / std::sqrt(size),
+               .amplification = amplification(found)};
+  if (!(how.residual < coefficient_error_max))
+    return fail(errc::not_supported,
+                "{}: decoding {} of {} senders misses the sum by {:.1e}, more than {:.0e}; fewer "
+                "blocks or stragglers would decode exactly",
+                name, arrived.size(), senders(), how.residual, coefficient_error_max);
+  for (index number = 0; number < senders(); ++number)
+    if (here[slot(number)])
+      for (const double weight : found.row(number))
+        how.weights.push_back(weight * norms_[number]);
+  return how;
+}
+
+}  // namespace echelon::coding
