@@ -70,22 +70,12 @@ void restrict_times(comparison& compared) {
     }
 }
 
-metric_summary summary_of(const point_result& point, metric which) {
+std::vector<double> values_of(const point_result& point, metric which) {
   std::vector<double> values;
   for (const run_outcome& run : point.runs)
     if (const double value = run.values[slot(which)]; !std::isnan(value))
       values.push_back(value);
-  metric_summary summary;
-  summary.count = std::ssize(values);
-  if (values.empty())
-    return summary;
-  summary.mean = mean_of(values);
-  summary.deviation = deviation_of(values);
-  const auto [least, most] = std::ranges::minmax(values);
-  summary.least = least;
-  summary.most = most;
-  summary.confidence = bootstrap_mean(values);
-  return summary;
+  return values;
 }
 
 paired_difference difference_of(const point_result& point, const point_result& base, metric which) {
@@ -119,6 +109,20 @@ std::string signed_text(double number, std::string (*text)(double)) {
 
 }  // namespace
 
+metric_summary summarise(std::span<const double> values) {
+  metric_summary summary;
+  summary.count = std::ssize(values);
+  if (values.empty())
+    return summary;
+  summary.mean = mean_of(values);
+  summary.deviation = deviation_of(values);
+  const auto [least, most] = std::ranges::minmax(values);
+  summary.least = least;
+  summary.most = most;
+  summary.confidence = bootstrap_mean(values);
+  return summary;
+}
+
 std::size_t best_of(const std::vector<tuning_score>& scores) {
   expects(!scores.empty());
   std::size_t best = 0;
@@ -144,7 +148,7 @@ void analyse(comparison& compared) {
     point_result& point = compared.points[p];
     const std::size_t baseline = compared.asked->points[p].baseline;
     for (const metric_card& card : metric_cards()) {
-      point.summaries[slot(card.which)] = summary_of(point, card.which);
+      point.summaries[slot(card.which)] = summarise(values_of(point, card.which));
       if (baseline != p && has_metric(compared, card.which))
         point.differences[slot(card.which)] = difference_of(point, compared.points[baseline],
                                                             card.which);

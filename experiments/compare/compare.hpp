@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct metric_summary {
   double mean = missing, deviation = missing, least = missing, most = missing;
   interval confidence;  ///< of the mean, 95 %
 };
+
+metric_summary summarise(std::span<const double> values);
 
 /// A point's metric minus its baseline's, seed by seed.
 struct paired_difference {

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "experiments/compare/compare.hpp"
+#include "experiments/compare/noted_facts.hpp"
 #include "experiments/report/report_format.hpp"
 #include "experiments/report/svg_bars.hpp"
 #include "experiments/report/svg_chart.hpp"
@@ -339,8 +340,8 @@ std::string source_section(const comparison& compared) {
 
 std::string compare_page(const comparison& compared) {
   std::string body;
-  for (const auto section : {header_html, table_section, target_section, intervals_section,
-                             curves_section, tuning_section, source_section})
+  for (const auto section : {header_html, table_section, facts_section, target_section,
+                             intervals_section, curves_section, tuning_section, source_section})
     body += section(compared);
   body += "<footer>Written by echelon compare.</footer>\n";
   return page_html(compared.asked->file.stem().string() + " · Echelon", body);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "experiments/compare/compare.hpp"
+#include "experiments/compare/noted_facts.hpp"
 #include "experiments/report/report_format.hpp"
 #include "experiments/scenario/value_json.hpp"
 
@@ -56,6 +57,20 @@ std::string csv_row(const comparison& compared, std::size_t p, const metric_card
                            field(compared.asked->points[point.baseline].label), difference->pairs,
                            field(difference->mean), field(difference->confidence.low),
                            field(difference->confidence.high), field(difference->ratio));
+}
+
+/// A fact has no baseline and no censoring.
+std::string fact_row(const comparison& compared, std::size_t p, const std::string& name) {
+  const point_result& found = compared.points[p];
+  const metric_summary summary = summarise_fact(found, name);
+  std::string row;
+  for (const assignment& one : compared.asked->points[p].chosen)
+    row += field(one.given.is_text() ? one.given.text() : one.given.toml()) + ",";
+  row += fmt::format("{},{},{},{},,,", field(name), found.runs.size(), summary.count, found.failed);
+  for (const double number : {summary.mean, summary.deviation, summary.least, summary.most,
+                              summary.confidence.low, summary.confidence.high})
+    row += field(number) + ",";
+  return row + ",,,,,\n";
 }
 
 /// "|" would end a cell.
@@ -112,6 +127,8 @@ json run_json(const run_outcome& run) {
   for (const metric_card& card : metric_cards())
     if (!to_target(card.which))
       out[std::string{card.name}] = number(run.values[slot(card.which)]);
+  if (!run.facts.empty())
+    out["facts"] = run.facts;
   if (run.target_rounds) {
     out["reached_target"] = run.target_rounds->reached;
     out["rounds_to_target"] = run.target_rounds->reached ? number(run.target_rounds->time)
@@ -177,6 +194,9 @@ std::string table_csv(const comparison& compared) {
     for (const metric_card& card : metric_cards())
       if (has_metric(compared, card.which))
         out += csv_row(compared, p, card);
+  for (const std::string& name : fact_names(compared))
+    for (std::size_t p = 0; p < compared.points.size(); ++p)
+      out += fact_row(compared, p, name);
   return out;
 }
 
@@ -202,7 +222,8 @@ std::string table_markdown(const comparison& compared) {
          fmt::format("\nMean ± deviation over {} seeds; Δ: mean paired difference from the "
                      "baseline with its 95 % "
                      "bootstrap interval (BCa, 10 000 resamples).\n",
-                     compared.asked->seeds.size());
+                     compared.asked->seeds.size()) +
+         facts_markdown(compared);
 }
 
 std::string compare_json(const comparison& compared) {

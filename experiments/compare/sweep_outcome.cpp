@@ -33,6 +33,13 @@ void fill_values(run_outcome& outcome, const run_record& record) {
   value_of(outcome, metric::parts_wasted) = record.parts.wasted;
 }
 
+void fill_facts(run_outcome& outcome, const run_record& record) {
+  const auto rounds = static_cast<double>(record.columns.round.size());
+  outcome.facts = record.facts_of_run;
+  for (const auto& [name, total] : record.facts_total)
+    outcome.facts.try_emplace(name, total / rounds);
+}
+
 void fill_curve(run_outcome& outcome, const round_columns& columns, index smoothing) {
   const std::vector<double> smooth = smoothed(columns.accuracy, smoothing);
   double best = -std::numeric_limits<double>::infinity();
@@ -86,9 +93,10 @@ run_outcome outcome_of(const run_record& record, index smoothing) {
   outcome.rounds = static_cast<double>(record.rounds);
   outcome.time_s = record.time_s;
   fill_curve(outcome, record.columns, smoothing);
-  if (outcome.finished)
+  if (outcome.finished) {
     fill_values(outcome, record);
-  else
+    fill_facts(outcome, record);
+  } else
     outcome.failure = record.reason.empty() ? "the run was " + record.status : record.reason;
   return outcome;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,6 +63,8 @@ struct run_outcome {
       records_broken;             ///< evaluations whose smoothed accuracy beat all before them
   std::vector<evaluation> curve;  ///< at most `curve_points_max`
   std::optional<censored> target_rounds, target_time;
+  /// What policies noted: means over the rounds, and what they say of the run as a whole.
+  std::map<std::string, double> facts;
 };
 
 inline constexpr index curve_points_max = 300;
