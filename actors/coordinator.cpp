@@ -189,7 +189,7 @@ void open_round(self_pointer self, coordinator_desk& desk) {
                                                            .outlook = {.round = number}});
   desk.book.open(number, desk.context.loop.now(), desk.context.mail.state().totals);
   desk.below->send_all(
-      round_start{number, desk.plan->id, desk.weights.state(), desk.context.payload_bytes()});
+      round_start{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes()});
   act_on(self, desk, gathering::verdict::waiting, errc::too_many_stragglers);
   for (index child = 0; child < desk.below->count(); ++child)
     if (desk.below->dead(child))

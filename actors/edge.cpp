@@ -44,9 +44,13 @@ void decode(self_pointer self, desk& ours) {
   ours.context.loop.cancel(state.wake);
   state.round->seal();
   state.decode_started = ours.context.loop.now();
-  ours.context.pool.compute(self, {}, [round = state.round](int) {
-    return round_decoded{round->round(), round->decode()};
-  });
+  ours.context.pool.compute(
+      self, {}, [round = state.round, values = ours.context.setup->values](int) {
+        round_decoded done{round->round(), round->decode()};
+        if (done.decoded)
+          done.decoded->values = compression::rounded(done.decoded->values, values);
+        return done;
+      });
 }
 
 void give_up(edge_state& state, desk& ours, const std::string& reason) {
@@ -126,7 +130,7 @@ void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
                      .plan = state.round->plan(),
                      .sender = ours.place.sibling,
                      .answer = {what.decoded->values, what.decoded->loss, what.decoded->samples},
-                     .payload_bytes = ours.context.payload_bytes(),
+                     .payload_bytes = ours.context.answer_bytes(),
                      .own_s = ours.into_round_s(state),
                      .note = std::move(note)});
 }

@@ -21,8 +21,9 @@ struct role_context {
 
   /// Length of a model or gradient, 0 in timing-only runs.
   index dimension() const;
-  /// Bytes of a message's large value, in timing-only runs too.
-  std::int64_t payload_bytes(coding::message_frame frame = {}) const;
+  /// Bytes of the large value on its way down, and up: in timing-only runs too.
+  std::int64_t model_bytes() const;
+  std::int64_t answer_bytes(coding::message_frame frame = {}) const;
 
   /// Delivers a message to an actor itself after `delay`.
   template <class Self, class Message>

@@ -8,6 +8,7 @@
 #include "algorithms/base/tree.hpp"
 #include "algorithms/base/units.hpp"
 #include "algorithms/coding/work_plan.hpp"
+#include "algorithms/compression/wire_format.hpp"
 #include "algorithms/learning/data_source.hpp"
 #include "algorithms/learning/model.hpp"
 #include "algorithms/learning/optimiser.hpp"
@@ -36,6 +37,8 @@ struct training_setup {
   double clip = 0;  ///< largest Euclidean norm of the mean gradient; 0: none
   index local_steps = 1;
   index batch = 32;  ///< per part and step; 0: the whole part
+
+  compression::wire_format values = compression::wire_format::full;  ///< of messages upwards
 
   seconds grace{0};  ///< wait so long for more answers once a round can be decoded
 

@@ -28,6 +28,13 @@ coding::gradient_code_ptr code_above(const coding::work_plan& plan, node_id pare
              : plan.root_code;
 }
 
+/// The sum that was made, as the wire takes it.
+coding::contribution finish(coding::encoder& sum, compression::wire_format values) {
+  coding::contribution answer = sum.finish();
+  answer.values = compression::rounded(answer.values, values);
+  return answer;
+}
+
 void stop_clock(worker_state& state, nanoseconds now) {
   if (std::exchange(state.computing, false))
     state.busy += now - state.busy_since;
@@ -69,7 +76,7 @@ void send_answer(worker_state& state, bench& ours, std::int32_t task, coding::co
                      .sender = ours.sender(state.plan),
                      .task = task,
                      .answer = std::move(answer),
-                     .payload_bytes = ours.context.payload_bytes(state.code->frame()),
+                     .payload_bytes = ours.context.answer_bytes(state.code->frame()),
                      .own_s = to_seconds(ours.context.loop.now() - state.started).count(),
                      .note = take_note(state, ours)});
 }
@@ -89,11 +96,12 @@ void answer_kept(self_pointer self, bench& ours) {
     }
     ours.context.pool.compute(self, state.token,
                               [terms = std::move(terms), frame = state.code->frame(),
-                               round = state.latest, task = complete->number](int) {
+                               values = ours.context.setup->values, round = state.latest,
+                               task = complete->number](int) {
                                 coding::encoder sum{frame};
                                 for (const auto& [how, part] : terms)
                                   sum.add(how, part);
-                                return task_encoded{round, task, sum.finish()};
+                                return task_encoded{round, task, finish(sum, values)};
                               });
   }
 }
@@ -176,13 +184,14 @@ void compute_part(self_pointer self, bench& ours) {
   ours.context.pool.compute(
       self, state.token,
       [&computer = ours.context.parts, model = state.model, round = state.latest, step = state.step,
-       how, last, sum = state.sum, keep = state.queue.keeps()](int lane) {
+       how, last, sum = state.sum, keep = state.queue.keeps(),
+       values = ours.context.setup->values](int lane) {
         part_done done{step, computer.compute(model, round, how.part, lane), std::nullopt};
         if (keep)
           return done;
         sum->add(how, std::exchange(done.part, {}));
         if (last)
-          done.answer = sum->finish();
+          done.answer = finish(*sum, values);
         return done;
       });
 }

@@ -40,12 +40,6 @@ result<void> set_plan(training_setup& setup, const scenario& built,
     return std::unexpected(built.located(plan.error(), chosen.section));
   setup.plan = *std::move(plan);
   setup.grace = seconds{coding.number("grace_s")};
-  if (setup.local_steps > 1 && replicates(setup.plan))
-    return built.section("optimizer")
-        .refuse("local_steps",
-                "{} cannot be combined with coding.policy = \"{}\", whose workers must agree on "
-                "every gradient; it must be 1, or the policy \"uncoded\"",
-                setup.local_steps, chosen.name);
   return {};
 }
 
@@ -126,12 +120,59 @@ result<void> set_model(training_setup& setup, const scenario& built,
       .math = runtime.text("math") == "native" ? learning::math_mode::native
                                                : learning::math_mode::portable};
   ECHELON_TRY(setup.model, make_policy(built, "model", models, context));
-  if (setup.model->couples_samples() && replicates(setup.plan))
+  return {};
+}
+
+/// Replaces the scenario's own plan where a planner is to choose.
+result<void> set_planned(training_setup& setup, const scenario& built,
+                         const policy_catalogues& policies, const step_notice& notice) {
+  if (built.section("coding").text("plan") == "none")
+    return {};
+  ECHELON_TRY(coding_plan planned, plan_coding(built, setup, policies.codes, notice));
+  setup.plan = std::move(planned.plan);
+  return {};
+}
+
+/// What cannot be where several workers must agree on the gradient of a part.
+result<void> check_replicas(const training_setup& setup, const scenario& built) {
+  if (!replicates(setup.plan))
+    return {};
+  if (setup.local_steps > 1)
+    return built.section("optimizer")
+        .refuse("local_steps",
+                "{} cannot be combined with coding.policy = \"{}\", whose workers must agree on "
+                "every gradient; it must be 1, or the policy \"uncoded\"",
+                setup.local_steps, setup.plan.policy);
+  if (setup.model->couples_samples())
     return built.section("model").refuse(
         "kind",
         "\"{}\" has batch norm, so the gradients of parts do not add up as coding.policy = \"{}\" "
         "needs; the policy must be \"uncoded\", or the model one without batch norm",
         built.policy("model").name, setup.plan.policy);
+  return {};
+}
+
+/// How much a decode at the coordinator can amplify the rounding of the workers' messages.
+double amplification_worst(const coding::work_plan& plan) {
+  double edges = 1;
+  for (const auto& code : plan.edge_codes)
+    edges = std::max(edges, code ? code->amplification_worst() : 1);
+  return edges * plan.root_code->amplification_worst();
+}
+
+result<void> set_values(training_setup& setup, const scenario& built) {
+  const parameters& given = built.section("compression");
+  const std::string name = given.text("values");
+  setup.values = compression::wire_format_named(name).value();
+  const double worst = amplification_worst(setup.plan);
+  const double allowed = compression::amplification_max(setup.values);
+  if (worst > allowed)
+    return given.refuse(
+        "values",
+        "\"{}\" rounds messages too coarsely for coding.policy = \"{}\", which amplifies noise "
+        "up to {:.3g} times, more than {}; it must be \"fp32\", or the code one of plain sums "
+        "such as \"fractional-repetition\"",
+        name, setup.plan.policy, worst, allowed);
   return {};
 }
 
@@ -179,15 +220,29 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_CHECK(set_optimisers(*setup, built, policies));
   ECHELON_CHECK(set_topology(*setup, built));
   ECHELON_CHECK(set_plan(*setup, built, policies.codes));
+  ECHELON_CHECK(set_values(*setup, built));
   ECHELON_CHECK(set_delays(*setup, built, policies.delays));
   tell("reading data");
   ECHELON_CHECK(set_data(*setup, built, policies.sources));
   ECHELON_CHECK(set_model(*setup, built, policies.models));
   ECHELON_CHECK(set_uplinks(*setup, built, policies.uplinks));
+  ECHELON_CHECK(set_planned(*setup, built, policies, notice));
+  ECHELON_CHECK(check_replicas(*setup, built));
   tell("dealing data to parts");
   ECHELON_TRY(const auto partitioner, make_policy(built, "data.partition", policies.partitioners));
   ECHELON_TRY(setup->parts, deal(*setup, built, *partitioner));
   return setup;
+}
+
+result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,
+                                  const step_notice& notice) {
+  training_setup setup;
+  set_run(setup, built);
+  ECHELON_CHECK(set_topology(setup, built));
+  ECHELON_CHECK(set_delays(setup, built, policies.delays));
+  ECHELON_CHECK(set_data(setup, built, policies.sources));
+  ECHELON_CHECK(set_model(setup, built, policies.models));
+  return plan_coding(built, setup, policies.codes, notice);
 }
 
 }  // namespace echelon::experiments

@@ -161,7 +161,10 @@ section_schema coding_section(const policy_catalogues& policies) {
            "hierarchical: workers of any edge that may be absent; or one for each lowest edge"),
        list("layers", value_list{},
             "hierarchical: codes, root first, \"frc\" or \"polynomial\" and others; []: chosen"),
-       text("plan", "none", "who chooses the code", {"none"}, {"jncss", "auto"}),
+       text(
+           "plan", "none",
+           "who chooses the code: none: this section; jncss: mean times; auto: every scheme judged",
+           {"none", "jncss", "auto"}),
        planned("replan_every", 0, "rounds from one plan to the next; 0: never"),
        text("beyond", "fail", "when more are absent than the code survives", {"fail"},
             {"least-squares", "reissue"}),
@@ -182,7 +185,7 @@ section_schema compression_section() {
            planned("vector", "gradient", "gradient or delta"),
            planned("scope", "global", "global or tensor"),
            planned("feedback", "none", "error feedback"),
-           planned("values", "fp32", "number format on the wire"),
+           text("values", "fp32", "number format of messages upwards", {"fp32", "fp16", "bf16"}),
            planned("codec", "auto", "encoding of positions"),
            planned("hops", value_table{}, "compressor per hop: up, edge_up, down")}};
 }
