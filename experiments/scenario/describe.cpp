@@ -1,15 +1,29 @@
 #include "experiments/scenario/describe.hpp"
 
+#include <fmt/ranges.h>
+
 #include "experiments/scenario/value_json.hpp"
 
 namespace echelon::experiments {
 
 using json = nlohmann::ordered_json;
 
+namespace {
+
+/// The policy and, where there are several, the codes of its layers.
+std::string coding_text(const coding::work_plan& plan) {
+  if (plan.layers.size() < 2 || plan.layers.front() == plan.policy)
+    return plan.policy;
+  return fmt::format("{} ({})", plan.policy, fmt::join(plan.layers, " over "));
+}
+
+}  // namespace
+
 json facts_json(const scenario& described, const actors::training_setup& setup) {
   return {{"name", described.name()},
           {"world", described.section("runtime").text("world")},
           {"coding", setup.plan.policy},
+          {"layers", setup.plan.layers},
           {"stragglers", described.section("coding").integer("stragglers")},
           {"workers", setup.topology.workers()},
           {"edges", setup.topology.edges()},
@@ -45,7 +59,7 @@ std::string describe(const scenario& described, const actors::training_setup& se
                      setup.data.train->name, setup.data.train->count, setup.data.test->count,
                      setup.topology.workers(),
                      edges > 0 ? fmt::format(" under {} edges", edges) : "", setup.plan.parts,
-                     setup.plan.policy, described.section("runtime").text("world"));
+                     coding_text(setup.plan), described.section("runtime").text("world"));
 }
 
 }  // namespace echelon::experiments
