@@ -17,7 +17,8 @@ struct inner_outlook {
     if (!outer.history.empty())
       for (const index sender : selected)
         history.push_back(outer.history[slot(sender)]);
-    seen = {.round = outer.round, .history = history, .foresee = {}};
+    seen = outer;
+    seen.history = history;
     if (outer.foresee)
       seen.foresee = [foresee = outer.foresee, &selected](index sender, double parts) {
         return foresee(selected[slot(sender)], parts);
@@ -77,6 +78,8 @@ private:
       wish.sender = selected_[slot(wish.sender)];
       ask(std::move(wish));
     }
+    for (const index sender : inner_->take_dismissed())
+      dismiss(selected_[slot(sender)]);
     wake_at(inner_->wake_s());
   }
 
@@ -106,6 +109,10 @@ code_shape selected_senders::shape() const {
 std::span<const coded_part> selected_senders::work(index sender) const {
   const index inner = inner_of_.at(slot(sender));
   return inner == nobody ? std::span<const coded_part>{} : inner_->work(inner);
+}
+
+std::vector<double> selected_senders::choose(const round_outlook& outlook) const {
+  return inner_->choose(inner_outlook{outlook, selected_}.seen);
 }
 
 std::unique_ptr<code_round> selected_senders::open(const round_outlook& outlook) const {

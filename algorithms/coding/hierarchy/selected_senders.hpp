@@ -19,6 +19,9 @@ public:
   message_frame frame() const override { return inner_->frame(); }
   bool streams() const override { return inner_->streams(); }
   bool holds() const override { return inner_->holds(); }
+  bool chooses_at(index round) const override { return inner_->chooses_at(round); }
+  std::vector<double> choose(const round_outlook& outlook) const override;
+  bool foresees() const override { return inner_->foresees(); }
   bool exact() const override { return inner_->exact(); }
   bool order_free() const override { return inner_->order_free(); }
   double amplification_worst() const override { return inner_->amplification_worst(); }
