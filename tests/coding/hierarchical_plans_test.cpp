@@ -184,6 +184,18 @@ BOOST_AUTO_TEST_CASE(what_a_hierarchy_cannot_do_is_refused_with_what_would_be_ri
       "not see; it must be \"polynomial\" or \"frc\"");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_code_refuses_is_told_of_its_node_under_the_key_that_is_meant) {
+  BOOST_TEST(
+      refusal(two_layers({4, 4}), {.layers = {"uncoded", "frc"}, .edge_stragglers = {1}}) ==
+      "coding.edge_stragglers: \"uncoded\" at coordinator: \"uncoded\" survives no straggler "
+      "but 1 are to be survived; it must be 0, or the policy another one");
+  BOOST_TEST(
+      refusal(two_layers({4, 4}), {.layers = {"frc", "uncoded"}, .worker_stragglers = {0, 1}})
+          .starts_with("coding.worker_stragglers: \"uncoded\" at edge/1: "));
+  BOOST_TEST(refusal(two_layers({4, 4}), {.parts = 10, .layers = {"frc", "cyclic"}})
+                 .starts_with("coding.parts: \"cyclic\" at edge/0: 5 parts do not divide"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace echelon::coding

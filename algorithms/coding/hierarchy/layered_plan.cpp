@@ -12,6 +12,8 @@
 namespace echelon::coding {
 namespace {
 
+using std::string_view_literals::operator""sv;
+
 /// Groups of replicas are far better on average; so much more load is worth it (specification 3.1).
 constexpr double group_load_max = 1.15;
 
@@ -112,11 +114,13 @@ private:
     if (code)
       return code;
     error wrong = std::move(code).error();
-    for (const std::string_view key : {"coding.stragglers: ", "coding.parts: "})
-      if (wrong.detail.starts_with(key)) {
-        const std::string_view rest = std::string_view{wrong.detail}.substr(key.size());
-        wrong.detail = fmt::format("{}\"{}\" at {}: {}", key, name, to_string(each.node), rest);
-      }
+    const std::string_view tolerance = last(each.layer) ? "coding.worker_stragglers: "
+                                                        : "coding.edge_stragglers: ";
+    for (const auto& [told, meant] : {std::pair{"coding.stragglers: "sv, tolerance},
+                                      std::pair{"coding.parts: "sv, "coding.parts: "sv}})
+      if (wrong.detail.starts_with(told))
+        wrong.detail = fmt::format("{}\"{}\" at {}: {}", meant, name, to_string(each.node),
+                                   std::string_view{wrong.detail}.substr(told.size()));
     return std::unexpected(std::move(wrong));
   }
 
