@@ -220,7 +220,6 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_CHECK(set_optimisers(*setup, built, policies));
   ECHELON_CHECK(set_topology(*setup, built));
   ECHELON_CHECK(set_plan(*setup, built, policies.codes));
-  ECHELON_CHECK(set_values(*setup, built));
   ECHELON_CHECK(set_delays(*setup, built, policies.delays));
   tell("reading data");
   ECHELON_CHECK(set_data(*setup, built, policies.sources));
@@ -228,6 +227,7 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_CHECK(set_uplinks(*setup, built, policies.uplinks));
   ECHELON_CHECK(set_planned(*setup, built, policies, notice));
   ECHELON_CHECK(check_replicas(*setup, built));
+  ECHELON_CHECK(set_values(*setup, built));
   tell("dealing data to parts");
   ECHELON_TRY(const auto partitioner, make_policy(built, "data.partition", policies.partitioners));
   ECHELON_TRY(setup->parts, deal(*setup, built, *partitioner));

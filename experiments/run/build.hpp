@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "actors/training.hpp"
+#include "experiments/plan/coding_plan.hpp"
 #include "experiments/scenario/policy_catalogues.hpp"
 #include "experiments/scenario/scenario.hpp"
 
@@ -17,5 +18,10 @@ using step_notice = std::function<void(std::string_view)>;
 /// everything that can be wrong before training starts; nothing is written.
 result<actors::training_setup_ptr> build(const scenario& built, const policy_catalogues& policies,
                                          const step_notice& notice = {});
+
+/// What the planners say of a scenario. Its data is read, for the length of the model's vectors;
+/// nothing is trained.
+result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,
+                                  const step_notice& notice = {});
 
 }  // namespace echelon::experiments

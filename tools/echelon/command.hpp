@@ -25,6 +25,7 @@ using action = std::function<result<exit_status>()>;
 /// else there.
 action run_command(CLI::App& app);
 action check_command(CLI::App& app);
+action plan_command(CLI::App& app);
 action list_command(CLI::App& app);
 action report_command(CLI::App& app);
 action compare_command(CLI::App& app);

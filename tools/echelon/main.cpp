@@ -20,6 +20,7 @@ struct command {
 constexpr std::array commands{
     command{"run", "Train what a scenario describes and keep a record of it", run_command},
     command{"check", "Validate a scenario and its data; train nothing", check_command},
+    command{"plan", "What the planners choose and predict; train nothing", plan_command},
     command{"report", "Draw a run, or several side by side, as one page", report_command},
     command{"compare", "Run a grid of scenarios times seeds and compare them fairly",
             compare_command},

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "actors/training.hpp"
+#include "algorithms/coding/planning/planner.hpp"
+#include "experiments/scenario/scenario.hpp"
+
+namespace echelon::experiments {
+
+/// What [delays], [links] and the length of the model's vectors say of the nodes. A delay model
+/// without a law, such as a trace, is sampled over its first rounds. What several links share, and
+/// the edges' own computing, is not seen.
+coding::planning::planned_cluster cluster_of(const actors::training_setup& setup);
+
+/// What the planners say of a scenario's coding.
+struct coding_plan {
+  std::string mode;  ///< coding.plan
+  coding::planning::planning_answer answer;
+  coding::work_plan plan;  ///< what was chosen
+};
+
+using plan_notice = std::function<void(std::string_view)>;
+
+/// Asks the planner that coding.plan names. With "none" the scenario's own choice is judged beside
+/// what "auto" would have seen. `setup` has its topology, delays, links and model.
+/// Errors: those of the planners and of the scenario's own choice, with their place.
+result<coding_plan> plan_coding(const scenario& built, const actors::training_setup& setup,
+                                const coding::code_catalogue& codes,
+                                const plan_notice& notice = {});
+
+}  // namespace echelon::experiments

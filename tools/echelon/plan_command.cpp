@@ -1,0 +1,55 @@
+#include <memory>
+
+#include <unistd.h>
+
+#include "experiments/plan/plan_report.hpp"
+#include "experiments/run/build.hpp"
+#include "experiments/scenario/value_json.hpp"
+#include "tools/echelon/command.hpp"
+#include "tools/echelon/scenario_arguments.hpp"
+
+namespace echelon {
+namespace {
+
+struct plan_arguments {
+  scenario_arguments scenario;
+  bool json = false;
+};
+
+result<exit_status> plan(const plan_arguments& arguments) {
+  const experiments::policy_catalogues policies;
+  ECHELON_TRY(const auto scenario,
+              load_scenario(arguments.scenario, experiments::make_schema(policies)));
+  const auto notice = [](std::string_view step) {
+    if (isatty(STDERR_FILENO) == 1)
+      fmt::print(stderr, "{}\n", step);
+  };
+  ECHELON_TRY(const auto planned, experiments::plan_scenario(scenario, policies, notice));
+  if (arguments.json)
+    fmt::print("{}\n", experiments::json_text(experiments::plan_json(planned), 2));
+  else
+    fmt::print("{}", experiments::plan_text(planned));
+  return exit_done;
+}
+
+}  // namespace
+
+action plan_command(CLI::App& app) {
+  auto arguments = std::make_shared<plan_arguments>();
+  declare_scenario(app, arguments->scenario);
+  app.add_flag("--json", arguments->json, "One JSON object: {\"coding\": {...}}");
+  app.footer(
+      "Predicts rounds from the laws of [delays] and [links]; trains nothing.\n"
+      "coding.plan says who chooses: \"jncss\" by mean times, over one kind of code at both\n"
+      "layers; \"auto\" by whole distributions, over every code, dropping nodes, and plain "
+      "uncoded\n"
+      "work, and says so where coding does not help; \"none\" judges the scenario's own choice\n"
+      "beside what \"auto\" sees.\n\n"
+      "Examples:\n"
+      "  echelon plan experiments/quickstart.toml\n"
+      "  echelon plan experiments/quickstart.toml --set coding.plan=auto\n"
+      "  echelon plan experiments/quickstart.toml --set delays.slow.probability=0.3 --json");
+  return [arguments] { return plan(*arguments); };
+}
+
+}  // namespace echelon
