@@ -6,12 +6,8 @@
 namespace echelon::actors {
 namespace {
 
-using self_pointer = coordinator_handle::stateful_pointer<coordinator_state>;
+using self_pointer = coordinator_pointer;
 using phase = coordinator_desk::phase;
-
-constexpr node_id root{role::coordinator, 0};
-/// Rows of the test set that one compute task evaluates.
-constexpr index slice_rows = 1000;
 
 const training_setup& setup_of(const coordinator_desk& desk) { return *desk.context.setup; }
 
@@ -27,42 +23,17 @@ double into_round_s(const coordinator_desk& desk) {
   return desk.book.into_round_s(desk.context.loop.now());
 }
 
-void finish(coordinator_desk& desk, run_status status, std::optional<error> reason = {}) {
-  if (std::exchange(desk.now, phase::over) == phase::over)
-    return;
-  desk.hooks.finished({status, std::move(reason)});
-}
-
-/// Notes where the run stands; called between rounds only, when nothing of the last one can still
-/// change it.
-void mark_boundary(coordinator_desk& desk) {
-  checkpoint& mark = desk.boundary;
-  mark.so_far = desk.book.summary();
-  mark.clock = desk.context.loop.now();
-  mark.state = desk.weights.state();
-  mark.links = desk.context.mail.snapshot();
-}
-
-bool save_boundary(coordinator_desk& desk) {
-  desk.boundary.memory = desk.weights.memory();
-  const auto saved = desk.hooks.save(desk.boundary);
-  if (!saved)
-    finish(desk, run_status::failed, saved.error());
-  return saved.has_value();
-}
-
-void interrupt(coordinator_desk& desk) {
-  if (save_boundary(desk))
-    finish(desk, run_status::interrupted, error{errc::interrupted, "stopped on request"});
+round_account account_of(const gathering& round) {
+  return {round.notes(), round.vectors(), round.stale(), round.facts()};
 }
 
 round_record settle_book(coordinator_desk& desk) {
-  return desk.book.settle(*desk.round, desk.plan->parts, desk.context.mail.state().totals,
-                          desk.weights.rate(desk.round->round()));
+  return desk.book.settle(account_of(*desk.round), desk.plan->parts,
+                          desk.context.mail.state().totals, desk.weights.rate(desk.round->round()));
 }
 
 void fail_round(coordinator_desk& desk, error reason) {
-  desk.book.fail(desk.context.loop.now(), *desk.round, reason.detail);
+  desk.book.fail(desk.context.loop.now(), account_of(*desk.round), reason.detail);
   desk.hooks.observer->on_round(settle_book(desk));
   reason.detail = fmt::format("round {}: {}", desk.round->round(), reason.detail);
   finish(desk, run_status::failed, std::move(reason));
@@ -98,51 +69,15 @@ void decode(self_pointer self, coordinator_desk& desk) {
   });
 }
 
-void settle_later(self_pointer self, coordinator_desk& desk) {
-  desk.context.after(nanoseconds{0}, self, round_settled{desk.round->round()});
-}
-
-void evaluate(self_pointer self, coordinator_desk& desk) {
-  const training_setup& setup = setup_of(desk);
-  const index number = desk.round->round();
-  const bool due = number == setup.rounds || number % setup.evaluate_every == 0;
-  if (!setup.gradients || !due) {
-    settle_later(self, desk);
-    return;
-  }
-  desk.now = phase::evaluating;
-  const index rows = setup.data.test->count;
-  desk.slices.assign(static_cast<std::size_t>((rows + slice_rows - 1) / slice_rows), {});
-  for (std::size_t slice = 0; slice < desk.slices.size(); ++slice)
-    desk.context.pool.compute(
-        self, {}, [&desk, state = desk.weights.state(), number, slice, rows](int lane) {
-          const index first = static_cast<index>(slice) * slice_rows;
-          return slice_evaluated{
-              number, static_cast<std::int32_t>(slice),
-              desk.context.parts.evaluate(state, first, std::min(first + slice_rows, rows), lane)};
-        });
-}
-
 void close_round(self_pointer self, coordinator_desk& desk, const round_decoded& what) {
   if (!what.decoded)
     return fail_round(desk, what.decoded.error());
   std::vector<node_id> senders;
   for (const index sender : what.decoded->senders)
     senders.push_back(sender_node(desk, sender));
-  desk.book.close(desk.context.loop.now(), *desk.round, *what.decoded,
+  desk.book.close(desk.context.loop.now(), account_of(*desk.round), *what.decoded,
                   samples_of(desk, *what.decoded), std::move(senders));
-  evaluate(self, desk);
-}
-
-void add_slice(self_pointer self, coordinator_desk& desk, const slice_evaluated& what) {
-  desk.slices[static_cast<std::size_t>(what.slice)] = what.sums;
-  if (!std::ranges::all_of(desk.slices, [](const auto& slice) { return slice.has_value(); }))
-    return;
-  learning::batch_sums all;
-  for (const auto& slice : desk.slices)
-    all += *slice;
-  desk.book.evaluated(all);
-  settle_later(self, desk);
+  evaluate(self, desk, desk.round->round());
 }
 
 /// After anything that happened to the round: what its code wants now, and what that makes of it.
@@ -159,10 +94,13 @@ void act_on(self_pointer self, coordinator_desk& desk, gathering::verdict verdic
     return decode(self, desk);
   if (ready)
     desk.context.after(to_nanoseconds(grace), self, grace_over{desk.round->round()});
-  desk.context.loop.cancel(desk.wake);
-  if (const auto when = desk.round->wake_s())
-    desk.wake = desk.context.after(to_nanoseconds(seconds{*when - into_round_s(desk)}), self,
-                                   round_wake{desk.round->round()});
+  if (const auto when = desk.round->wake_s(); when != desk.wake_s) {
+    desk.context.loop.cancel(desk.wake);
+    desk.wake_s = when;
+    if (when)
+      desk.wake = desk.context.after(to_nanoseconds(seconds{*when - into_round_s(desk)}), self,
+                                     round_wake{desk.round->round()});
+  }
 }
 
 void lose_child(self_pointer self, coordinator_desk& desk, index child) {
@@ -175,12 +113,10 @@ void lose_child(self_pointer self, coordinator_desk& desk, index child) {
 void open_round(self_pointer self, coordinator_desk& desk) {
   const training_setup& setup = setup_of(desk);
   const index number = desk.book.summary().rounds + 1;
-  if (desk.stop_wanted)
-    return interrupt(desk);
-  if (number > setup.rounds ||
-      (setup.time_limit && desk.book.elapsed_s() >= setup.time_limit->count()))
-    return finish(desk, run_status::done);
+  if (end_of_run(desk, number))
+    return;
   desk.now = phase::collecting;
+  desk.wake_s = std::nullopt;
   desk.round = std::make_shared<gathering>(gathering_start{.code = desk.plan->root_code,
                                                            .dimension = desk.context.dimension(),
                                                            .kind = setup.model->kind(),
@@ -197,13 +133,9 @@ void open_round(self_pointer self, coordinator_desk& desk) {
 }
 
 void settle(self_pointer self, coordinator_desk& desk) {
-  const index number = desk.round->round();
   desk.hooks.observer->on_round(settle_book(desk));
-  const index every = setup_of(desk).checkpoint_every;
-  mark_boundary(desk);
-  if (every > 0 && number % every == 0 && number < setup_of(desk).rounds && !save_boundary(desk))
-    return;
-  open_round(self, desk);
+  if (pass_boundary(desk, desk.round->round()))
+    open_round(self, desk);
 }
 
 void add_answer(self_pointer self, coordinator_desk& desk, coded_gradient what) {
@@ -221,10 +153,6 @@ bool timely(const coordinator_desk& desk, const Message& what) {
 }
 
 }  // namespace
-
-coordinator_desk::coordinator_desk(role_context shared, coordinator_hooks tell)
-    : context(std::move(shared)), hooks(std::move(tell)), weights(context.setup),
-      book(context.setup) {}
 
 coordinator_handle::behavior_type coordinator(self_pointer self,
                                               std::shared_ptr<coordinator_desk> desk) {
@@ -256,11 +184,7 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
                  errc::too_many_stragglers);
       },
       [self, ours](const begin_run&) {
-        if (const auto limit = setup_of(*ours).time_limit)
-          ours->context.after(to_nanoseconds(*limit - seconds{ours->book.elapsed_s()}), self,
-                              time_is_up{});
-        ours->below->watch(self);
-        mark_boundary(*ours);
+        prepare(self, *ours);
         open_round(self, *ours);
       },
       [ours](const interrupt_run&) {
@@ -273,7 +197,7 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
           close_round(self, *ours, what);
       },
       [self, ours](const slice_evaluated& what) {
-        if (ours->now == phase::evaluating && what.round == ours->round->round())
+        if (what.round == ours->round->round())
           add_slice(self, *ours, what);
       },
       [self, ours](const round_settled&) {
@@ -285,8 +209,10 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
           decode(self, *ours);
       },
       [self, ours](const round_wake& what) {
-        if (timely(*ours, what))
-          act_on(self, *ours, ours->round->wake(into_round_s(*ours)), errc::too_many_stragglers);
+        if (!timely(*ours, what))
+          return;
+        ours->wake_s = std::nullopt;
+        act_on(self, *ours, ours->round->wake(into_round_s(*ours)), errc::too_many_stragglers);
       },
       [ours](const time_is_up&) {
         if (ours->now == phase::collecting)

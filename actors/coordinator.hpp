@@ -1,63 +1,13 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-#include <vector>
-
-#include "actors/checkpoint.hpp"
-#include "actors/children.hpp"
-#include "actors/gathering.hpp"
-#include "actors/role_context.hpp"
-#include "actors/run_book.hpp"
-#include "actors/trainer.hpp"
+#include "actors/coordinator_desk.hpp"
 
 namespace echelon::actors {
-
-/// How a run ended.
-struct run_end {
-  run_status status = run_status::done;
-  std::optional<error> reason;
-};
-
-/// What the coordinator tells the outside, on the loop's thread.
-struct coordinator_hooks {
-  run_observer* observer;
-  /// Called between rounds; an error ends the run.
-  std::function<result<void>(const checkpoint&)> save;
-  std::function<void(run_end)> finished;
-};
-
-/// A coordinator's data; the session reads it when the run has ended.
-struct coordinator_desk {
-  coordinator_desk(role_context shared, coordinator_hooks tell);
-
-  role_context context;
-  coordinator_hooks hooks;
-  std::unique_ptr<children> below;  ///< spawned after it, before its first message
-  work_plan_ptr plan;
-  trainer weights;
-  run_book book;
-  /// The run as it stood before the round in flight: what an interruption leaves behind.
-  checkpoint boundary;
-
-  enum class phase : unsigned char { idle, collecting, decoding, evaluating, over };
-  phase now = phase::idle;
-  bool stop_wanted = false;
-  std::shared_ptr<gathering> round;
-  runtime::timer_id wake;
-  std::vector<std::optional<learning::batch_sums>> slices;
-};
-
-struct coordinator_state {
-  std::shared_ptr<coordinator_desk> desk;
-};
 
 /// Runs the rounds: announces (round, plan, model), decodes at the first moment it can, cancels the
 /// rest, steps the optimiser, evaluates, and writes the certificate. Ends with `finished`, exactly
 /// once.
-coordinator_handle::behavior_type
-coordinator(coordinator_handle::stateful_pointer<coordinator_state> self,
-            std::shared_ptr<coordinator_desk> desk);
+coordinator_handle::behavior_type coordinator(coordinator_pointer self,
+                                              std::shared_ptr<coordinator_desk> desk);
 
 }  // namespace echelon::actors

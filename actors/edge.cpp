@@ -70,11 +70,13 @@ void act_on(self_pointer self, desk& ours, gathering::verdict verdict) {
     return give_up(state, ours, state.round->why_lost([&ours](std::int32_t child) {
       return ours.below().node(child);
     }));
-  ours.context.loop.cancel(state.wake);
-  if (const auto when = state.round->wake_s())
-    state.wake = ours.context.after(state.started + to_nanoseconds(seconds{*when}) -
-                                        ours.context.loop.now(),
-                                    self, round_wake{state.latest});
+  if (const auto when = state.round->wake_s(); when != state.wake_s) {
+    ours.context.loop.cancel(state.wake);
+    state.wake_s = when;
+    if (when)
+      state.wake = ours.context.after(to_nanoseconds(seconds{*when - ours.into_round_s(state)}),
+                                      self, round_wake{state.latest});
+  }
 }
 
 void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr plan) {
@@ -85,6 +87,7 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
   state.latest = what.round;
   state.started = ours.context.loop.now();
   state.answered = false;
+  state.wake_s = std::nullopt;
   state.plan = std::move(plan);
   state.round = nullptr;
   const auto number = static_cast<std::size_t>(ours.place.self.number);
@@ -224,8 +227,10 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
           send_decoded(self->state, *ours, what);
       },
       [self, ours](const round_wake& what) {
-        if (!over(self->state, what.round) && !self->state.round->sealed())
-          act_on(self, *ours, self->state.round->wake(ours->into_round_s(self->state)));
+        if (over(self->state, what.round) || self->state.round->sealed())
+          return;
+        self->state.wake_s = std::nullopt;
+        act_on(self, *ours, self->state.round->wake(ours->into_round_s(self->state)));
       },
   };
 }

@@ -23,6 +23,7 @@ struct edge_state {
   nanoseconds started{0};
   nanoseconds decode_started{0};
   runtime::timer_id wake;
+  std::optional<double> wake_s;
   std::shared_ptr<gathering> round;
 };
 

@@ -16,7 +16,8 @@ void run_book::open(index round, nanoseconds now, const runtime::traffic_totals&
   current_ = {};
   current_.round = round;
   current_.answer_s.resize(static_cast<std::size_t>(setup_->topology.workers()));
-  for (index worker = 0; worker < setup_->topology.workers(); ++worker)
+  const bool has_rounds = !setup_->plan.root_code->updates();
+  for (index worker = 0; has_rounds && worker < setup_->topology.workers(); ++worker)
     if (setup_->delays->slow({role::worker, static_cast<std::int32_t>(worker)}, round))
       current_.slow.push_back(worker);
   current_.worth.scope = setup_->local_steps > 1 ? certificate::scope_kind::delta
@@ -25,12 +26,12 @@ void run_book::open(index round, nanoseconds now, const runtime::traffic_totals&
   opened_ = now;
 }
 
-void run_book::end_time(nanoseconds now, const gathering& round) {
+void run_book::end_time(nanoseconds now, const round_account& round) {
   current_.round_s = into_round_s(now);
   elapsed_s_ += current_.round_s;
   current_.time_s = elapsed_s_;
-  current_.facts = round.facts();
-  for (const worker_effort& effort : round.notes().workers)
+  current_.facts = round.facts;
+  for (const worker_effort& effort : round.notes.workers)
     if (effort.after_s >= 0 && effort.worker >= 0 && effort.worker < std::ssize(current_.answer_s))
       current_.answer_s[static_cast<std::size_t>(effort.worker)] = effort.after_s;
   for (std::size_t worker = 0; worker < current_.answer_s.size(); ++worker)
@@ -38,14 +39,15 @@ void run_book::end_time(nanoseconds now, const gathering& round) {
       current_.worth.absent.push_back({role::worker, static_cast<std::int32_t>(worker)});
 }
 
-void run_book::fail(nanoseconds now, const gathering& round, std::string reason) {
+void run_book::fail(nanoseconds now, const round_account& round, std::string reason) {
   end_time(now, round);
   current_.worth.kind = certificate::outcome::failed;
   current_.worth.reason = std::move(reason);
 }
 
-void run_book::close(nanoseconds now, const gathering& round, const coding::decoded_round& decoded,
-                     double samples, std::vector<node_id> senders) {
+void run_book::close(nanoseconds now, const round_account& round,
+                     const coding::decoded_round& decoded, double samples,
+                     std::vector<node_id> senders) {
   end_time(now, round);
   if (setup_->gradients)
     current_.train_loss = decoded.loss / samples;
@@ -80,19 +82,19 @@ double run_book::jain_index(const work_note& notes) const {
   return squares > 0 ? sum * sum / (static_cast<double>(busy_s.size()) * squares) : 1;
 }
 
-void run_book::count_vectors(const gathering& round) {
-  current_.vectors[role::coordinator] = round.vectors();
-  current_.queue_max = round.vectors();
-  for (const edge_effort& edge : round.notes().edges) {
+void run_book::count_vectors(const round_account& round) {
+  current_.vectors[role::coordinator] = round.vectors;
+  current_.queue_max = round.vectors;
+  for (const edge_effort& edge : round.notes.edges) {
     current_.vectors[role::edge] += edge.vectors;
     current_.queue_max = std::max<index>(current_.queue_max, edge.vectors);
   }
 }
 
-round_record run_book::settle(const gathering& round, index parts,
+round_record run_book::settle(const round_account& round, index parts,
                               const runtime::traffic_totals& traffic, double rate) {
   work_note all = std::exchange(carried_, {});
-  all += round.notes();
+  all += round.notes;
   current_.rate = rate;
   current_.bytes_up = traffic.bytes_up - traffic_at_open_.bytes_up;
   current_.bytes_down = traffic.bytes_down - traffic_at_open_.bytes_down;
@@ -116,7 +118,7 @@ round_record run_book::settle(const gathering& round, index parts,
     current_.busy_s[role::edge] = edge_busy_s;
     current_.idle_s[role::edge] = std::max(0.0, nodes_s(setup_->topology.edges()) - edge_busy_s);
   }
-  current_.refused = round.stale();
+  current_.refused = round.stale;
   current_.jain = jain_index(all);
   count_vectors(round);
   count(current_);

@@ -1,11 +1,19 @@
 #pragma once
 
-#include "actors/gathering.hpp"
+#include "actors/messages.hpp"
 #include "actors/record.hpp"
 #include "actors/runtime/courier.hpp"
 #include "actors/training.hpp"
 
 namespace echelon::actors {
+
+/// What is to be told of a round beside its outcome.
+struct round_account {
+  const work_note& notes;
+  index vectors = 0;  ///< gradients that reached the coordinator
+  index stale = 0;    ///< messages that changed nothing
+  std::map<std::string, double> facts = {};
+};
 
 /// Keeps the accounts of a run: turns what happened in a round into its record, and the records
 /// into the summary. Pure: it is told the time. Evaluation and checkpoints fall between `close` and
@@ -16,15 +24,15 @@ public:
 
   void open(index round, nanoseconds now, const runtime::traffic_totals& traffic);
   /// The round is decoded and applied: its time ends here.
-  void close(nanoseconds now, const gathering& round, const coding::decoded_round& decoded,
+  void close(nanoseconds now, const round_account& round, const coding::decoded_round& decoded,
              double samples, std::vector<node_id> senders);
   /// The round ends without a gradient.
-  void fail(nanoseconds now, const gathering& round, std::string reason);
+  void fail(nanoseconds now, const round_account& round, std::string reason);
   void evaluated(const learning::batch_sums& sums);
   /// Everything that belongs to the round is in; what workers report later counts into the next
   /// record.
-  round_record settle(const gathering& round, index parts, const runtime::traffic_totals& traffic,
-                      double rate);
+  round_record settle(const round_account& round, index parts,
+                      const runtime::traffic_totals& traffic, double rate);
   /// A work report of a round that is settled already.
   void late(const work_note& note);
 
@@ -35,10 +43,10 @@ public:
   void restore(const run_summary& so_far);
 
 private:
-  void end_time(nanoseconds now, const gathering& round);
+  void end_time(nanoseconds now, const round_account& round);
   void count(const round_record& record);
   double jain_index(const work_note& notes) const;
-  void count_vectors(const gathering& round);
+  void count_vectors(const round_account& round);
 
   training_setup_ptr setup_;
   run_summary summary_;

@@ -7,6 +7,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
+#include "actors/async_coordinator.hpp"
 #include "actors/coordinator.hpp"
 #include "actors/edge.hpp"
 #include "actors/runtime/asio_loop.hpp"
@@ -96,8 +97,9 @@ private:
   }
 
   void spawn_tree() {
-    root_ = runtime::spawn_role<coordinator_handle, coordinator_state>(*system_, crash(),
-                                                                       coordinator, desk_);
+    const bool has_rounds = !setup_->plan.root_code->updates();
+    root_ = runtime::spawn_role<coordinator_handle, coordinator_state>(
+        *system_, crash(), has_rounds ? coordinator : async_coordinator, desk_);
     actors_[{role::coordinator, 0}] = caf::actor_cast<caf::actor>(root_);
     desk_->below = spawn_children({role::coordinator, 0}, root_);
   }

@@ -1,3 +1,4 @@
+#include "algorithms/coding/asynchronous.hpp"
 #include "algorithms/coding/communication_efficient.hpp"
 #include "algorithms/coding/cyclic.hpp"
 #include "algorithms/coding/cyclic_mds.hpp"
@@ -22,6 +23,7 @@ const code_catalogue& codes() {
                                     {
                                         code_entry<uncoded>(),
                                         code_entry<ignore_stragglers>(),
+                                        code_entry<asynchronous>(),
                                         code_entry<fractional_repetition>(),
                                         code_entry<cyclic>(),
                                         code_entry<polynomial>(),

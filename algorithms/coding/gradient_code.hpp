@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,15 @@ struct message_frame {
   bool operator==(const message_frame&) const = default;
 };
 
+/// How answers are used where training has no rounds: each moves the model as it comes.
+struct update_rule {
+  /// A sender may be so many of its answers ahead of the slowest before it has to wait; none: it
+  /// never waits.
+  std::optional<index> lead_max;
+  /// An answer that is s updates old counts 1 / (1 + damping s).
+  double damping = 0;
+};
+
 /// A linear code over the gradients of K parts: which sender computes what, and how the answers
 /// give back the sum over all parts. A policy axis: `coding.policy`. Immutable.
 class gradient_code {
@@ -61,6 +71,8 @@ public:
   /// True where decoding weights are 0 or 1 and do not depend on which replica answered, so that
   /// every world ends with the same bits.
   virtual bool order_free() const { return false; }
+  /// Set where training has no rounds. Such a code deals parts to senders and decodes nothing.
+  virtual std::optional<update_rule> updates() const { return std::nullopt; }
   /// The largest noise amplification a decode can have, as far as it is known. Messages in half
   /// precision are refused above 10 (fp16) or 3 (bf16).
   virtual double amplification_worst() const { return 1; }

@@ -78,6 +78,11 @@ bool combine(std::span<Scalar> sum, std::span<const term<Scalar>> terms) {
 
 }  // namespace
 
+bool usable(const contribution& answer, index length, precision kind) {
+  return answer.values.size() == length && (length == 0 || answer.values.kind() == kind) &&
+         std::isfinite(answer.loss) && std::isfinite(answer.samples) && all_finite(answer.values);
+}
+
 round_collector::round_collector(gradient_code_ptr code, index dimension, precision kind,
                                  const round_outlook& outlook)
     : code_(std::move(code)), round_(code_->open(outlook)),
@@ -107,10 +112,7 @@ bool round_collector::has(answer_id id) const {
 }
 
 round_collector::outcome round_collector::add(answer_id id, contribution answer, double now_s) {
-  const bool fits = answer.values.size() == frame_.length(dimension_) &&
-                    (dimension_ == 0 || answer.values.kind() == kind_);
-  if (!awaits(id) || !fits || !std::isfinite(answer.loss) || !std::isfinite(answer.samples) ||
-      !all_finite(answer.values)) {
+  if (!awaits(id) || !usable(answer, frame_.length(dimension_), kind_)) {
     ++refused_;
     return outcome::refused;
   }

@@ -19,6 +19,9 @@ struct contribution {
   double samples = 0;
 };
 
+/// Whether an answer can be used: of that many values of that kind, and all of it finite.
+bool usable(const contribution& answer, index length, precision kind);
+
 /// Which of a round's messages: the sender, and the number of the task it answers.
 struct answer_id {
   index sender = 0;

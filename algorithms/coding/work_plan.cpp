@@ -130,6 +130,11 @@ result<work_plan> make_plan(const tree& topology, const code_catalogue& known,
   expects(workers_known(topology, choice));
   ECHELON_TRY(work_plan plan, layered ? plan_layers(topology, known, choice)
                                       : plan_over_workers(topology, known, choice));
+  if (plan.root_code->updates() && !topology.is_star())
+    return fail(errc::bad_input,
+                "coding.policy: \"{}\" has no rounds that edges could take part in; it must be "
+                "another one, or topology.kind = \"star\"",
+                choice.policy);
   // Plain sums need no worker's message at the root.
   if (choice.policy == uncoded::name && !topology.is_star()) {
     plan_choice sums{.policy = choice.policy,

@@ -24,6 +24,7 @@ public:
   bool foresees() const override { return inner_->foresees(); }
   bool exact() const override { return inner_->exact(); }
   bool order_free() const override { return inner_->order_free(); }
+  std::optional<update_rule> updates() const override { return inner_->updates(); }
   double amplification_worst() const override { return inner_->amplification_worst(); }
 
 private:

@@ -1,0 +1,107 @@
+#include "actors/coordinator_desk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace echelon::actors {
+namespace {
+
+using phase = coordinator_desk::phase;
+
+/// Rows of the test set that one compute task evaluates.
+constexpr index slice_rows = 1000;
+
+void mark_boundary(coordinator_desk& desk) {
+  checkpoint& mark = desk.boundary;
+  mark.so_far = desk.book.summary();
+  mark.clock = desk.context.loop.now();
+  mark.state = desk.weights.state();
+  mark.links = desk.context.mail.snapshot();
+}
+
+bool save_boundary(coordinator_desk& desk) {
+  desk.boundary.memory = desk.weights.memory();
+  const auto saved = desk.hooks.save(desk.boundary);
+  if (!saved)
+    finish(desk, run_status::failed, saved.error());
+  return saved.has_value();
+}
+
+void settle_later(coordinator_pointer self, coordinator_desk& desk, index round) {
+  desk.context.after(nanoseconds{0}, self, round_settled{round});
+}
+
+}  // namespace
+
+coordinator_desk::coordinator_desk(role_context shared, coordinator_hooks tell)
+    : context(std::move(shared)), hooks(std::move(tell)), weights(context.setup),
+      book(context.setup) {}
+
+void finish(coordinator_desk& desk, run_status status, std::optional<error> reason) {
+  if (std::exchange(desk.now, phase::over) == phase::over)
+    return;
+  desk.hooks.finished({status, std::move(reason)});
+}
+
+void interrupt(coordinator_desk& desk) {
+  if (save_boundary(desk))
+    finish(desk, run_status::interrupted, error{errc::interrupted, "stopped on request"});
+}
+
+bool end_of_run(coordinator_desk& desk, index next_round) {
+  const training_setup& setup = *desk.context.setup;
+  const bool late = setup.time_limit && desk.book.elapsed_s() >= setup.time_limit->count();
+  if (desk.stop_wanted)
+    interrupt(desk);
+  else if (next_round > setup.rounds || late)
+    finish(desk, run_status::done);
+  return desk.now == phase::over;
+}
+
+void evaluate(coordinator_pointer self, coordinator_desk& desk, index round) {
+  const training_setup& setup = *desk.context.setup;
+  desk.now = phase::evaluating;
+  const bool due = round == setup.rounds || round % setup.evaluate_every == 0;
+  if (!setup.gradients || !due)
+    return settle_later(self, desk, round);
+  const index rows = setup.data.test->count;
+  desk.slices.assign(static_cast<std::size_t>((rows + slice_rows - 1) / slice_rows), {});
+  for (std::size_t slice = 0; slice < desk.slices.size(); ++slice)
+    desk.context.pool.compute(
+        self, {}, [&desk, state = desk.weights.state(), round, slice, rows](int lane) {
+          const index first = static_cast<index>(slice) * slice_rows;
+          return slice_evaluated{
+              round, static_cast<std::int32_t>(slice),
+              desk.context.parts.evaluate(state, first, std::min(first + slice_rows, rows), lane)};
+        });
+}
+
+void add_slice(coordinator_pointer self, coordinator_desk& desk, const slice_evaluated& what) {
+  if (desk.now != phase::evaluating)
+    return;
+  desk.slices[static_cast<std::size_t>(what.slice)] = what.sums;
+  if (!std::ranges::all_of(desk.slices, [](const auto& slice) { return slice.has_value(); }))
+    return;
+  learning::batch_sums all;
+  for (const auto& slice : desk.slices)
+    all += *slice;
+  desk.book.evaluated(all);
+  settle_later(self, desk, what.round);
+}
+
+bool pass_boundary(coordinator_desk& desk, index round) {
+  mark_boundary(desk);
+  const training_setup& setup = *desk.context.setup;
+  const index every = setup.checkpoint_every;
+  const bool due = every > 0 && round % every == 0 && round < setup.rounds;
+  return !due || save_boundary(desk);
+}
+
+void prepare(coordinator_pointer self, coordinator_desk& desk) {
+  if (const auto limit = desk.context.setup->time_limit)
+    desk.context.after(to_nanoseconds(*limit - seconds{desk.book.elapsed_s()}), self, time_is_up{});
+  desk.below->watch(self);
+  mark_boundary(desk);
+}
+
+}  // namespace echelon::actors

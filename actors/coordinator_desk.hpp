@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "actors/checkpoint.hpp"
+#include "actors/children.hpp"
+#include "actors/gathering.hpp"
+#include "actors/role_context.hpp"
+#include "actors/run_book.hpp"
+#include "actors/trainer.hpp"
+
+namespace echelon::actors {
+
+/// How a run ended.
+struct run_end {
+  run_status status = run_status::done;
+  std::optional<error> reason;
+};
+
+/// What the coordinator tells the outside, on the loop's thread.
+struct coordinator_hooks {
+  run_observer* observer;
+  /// Called between rounds; an error ends the run.
+  std::function<result<void>(const checkpoint&)> save;
+  std::function<void(run_end)> finished;
+};
+
+/// A coordinator's data; the session reads it when the run has ended.
+struct coordinator_desk {
+  coordinator_desk(role_context shared, coordinator_hooks tell);
+
+  role_context context;
+  coordinator_hooks hooks;
+  std::unique_ptr<children> below;  ///< spawned after it, before its first message
+  work_plan_ptr plan;
+  trainer weights;
+  run_book book;
+  /// The run as it stood before the round in flight: what an interruption leaves behind.
+  checkpoint boundary;
+
+  enum class phase : unsigned char { idle, collecting, decoding, evaluating, over };
+  phase now = phase::idle;
+  bool stop_wanted = false;
+  std::shared_ptr<gathering> round;
+  runtime::timer_id wake;
+  std::optional<double> wake_s;
+  std::vector<std::optional<learning::batch_sums>> slices;
+};
+
+struct coordinator_state {
+  std::shared_ptr<coordinator_desk> desk;
+};
+
+using coordinator_pointer = coordinator_handle::stateful_pointer<coordinator_state>;
+
+/// Ends the run, once.
+void finish(coordinator_desk& desk, run_status status, std::optional<error> reason = {});
+/// Leaves a checkpoint of the last boundary and ends the run.
+void interrupt(coordinator_desk& desk);
+/// Ends the run when its rounds or its time are used up, or it is to be interrupted.
+bool end_of_run(coordinator_desk& desk, index next_round);
+
+/// Tests the model where that is due, then sends `round_settled`.
+void evaluate(coordinator_pointer self, coordinator_desk& desk, index round);
+void add_slice(coordinator_pointer self, coordinator_desk& desk, const slice_evaluated& what);
+/// Notes where the run stands, and writes it down where that is due; called between rounds only,
+/// when nothing of the last one can still change it. False when the run ended over it.
+bool pass_boundary(coordinator_desk& desk, index round);
+/// What every coordinator does first.
+void prepare(coordinator_pointer self, coordinator_desk& desk);
+
+}  // namespace echelon::actors
