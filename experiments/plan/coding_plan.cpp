@@ -17,8 +17,6 @@ constexpr index sampled_rounds = 400;
 constexpr index drawn_workers_max = 200;
 constexpr std::array drawn_policies{"masks", "two-stage"};
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Down and up over the link of such a child.
 double transfer_s(const actors::training_setup& setup, role child) {
   if (!setup.model)
@@ -62,6 +60,15 @@ std::vector<coding::plan_choice> choices_to_draw(const actors::training_setup& s
       if (codes.find(policy) != nullptr)
         found.push_back({.policy = policy, .parts = parts, .stragglers = stragglers});
   return found;
+}
+
+planning_task task_for(const scenario& built, const actors::training_setup& setup,
+                       const coding::code_catalogue& codes, const planned_cluster& known) {
+  const index asked = built.section("coding").integer("parts");
+  return {known, asked > 0 ? asked : setup.topology.workers(),
+          [&setup, &codes](const coding::plan_choice& choice) {
+            return coding::make_plan(setup.topology, codes, choice);
+          }};
 }
 
 /// The scenario's own choice beside what the search found.
@@ -110,20 +117,27 @@ planned_cluster cluster_of(const actors::training_setup& setup) {
 
 result<coding_plan> plan_coding(const scenario& built, const actors::training_setup& setup,
                                 const coding::code_catalogue& codes, const plan_notice& notice) {
-  const parameters& given = built.section("coding");
-  const index asked = given.integer("parts");
-  const index parts = asked > 0 ? asked : setup.topology.workers();
   const planned_cluster known = cluster_of(setup);
-  const auto make = [&](const coding::plan_choice& choice) {
-    return coding::make_plan(setup.topology, codes, choice);
-  };
-  const std::string mode = given.text("plan");
-  auto answer = ask(mode, built,
-                    {known, parts, make, choices_to_draw(setup, codes, parts), notice});
+  const std::string& mode = built.section("coding").text("plan");
+  planning_task task = task_for(built, setup, codes, known);
+  task.drawn = choices_to_draw(setup, codes, task.parts);
+  task.notice = notice;
+  auto answer = ask(mode, built, task);
   if (!answer)
     return std::unexpected(built.located(answer.error(), "coding"));
-  ECHELON_TRY(coding::work_plan plan, make(answer->chosen.choice));
+  ECHELON_TRY(coding::work_plan plan, task.make(answer->chosen.choice));
   return coding_plan{mode, *std::move(answer), std::move(plan)};
+}
+
+result<break_even_map> map_coding(const scenario& built, const actors::training_setup& setup,
+                                  const coding::code_catalogue& codes, const plan_notice& notice) {
+  const planned_cluster known = cluster_of(setup);
+  planning_task task = task_for(built, setup, codes, known);
+  task.notice = notice;
+  auto found = map_break_even(task, {0, 0.01, 0.03, 0.1, 0.2, 0.3}, {2, 3, 5, 10, 30});
+  if (!found)
+    return std::unexpected(built.located(found.error(), "coding"));
+  return found;
 }
 
 }  // namespace echelon::experiments

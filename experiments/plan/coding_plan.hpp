@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/training.hpp"
-#include "algorithms/coding/planning/planner.hpp"
+#include "algorithms/coding/planning/break_even.hpp"
 #include "experiments/scenario/scenario.hpp"
 
 namespace echelon::experiments {
@@ -26,5 +26,11 @@ using plan_notice = std::function<void(std::string_view)>;
 result<coding_plan> plan_coding(const scenario& built, const actors::training_setup& setup,
                                 const coding::code_catalogue& codes,
                                 const plan_notice& notice = {});
+
+/// The break-even map of the same cluster, with its nodes slow in other ways.
+result<coding::planning::break_even_map> map_coding(const scenario& built,
+                                                    const actors::training_setup& setup,
+                                                    const coding::code_catalogue& codes,
+                                                    const plan_notice& notice = {});
 
 }  // namespace echelon::experiments

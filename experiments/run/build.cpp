@@ -133,6 +133,16 @@ result<void> set_planned(training_setup& setup, const scenario& built,
   return {};
 }
 
+/// All that planners look at.
+result<void> set_cluster(training_setup& setup, const scenario& built,
+                         const policy_catalogues& policies) {
+  set_run(setup, built);
+  ECHELON_CHECK(set_topology(setup, built));
+  ECHELON_CHECK(set_delays(setup, built, policies.delays));
+  ECHELON_CHECK(set_data(setup, built, policies.sources));
+  return set_model(setup, built, policies.models);
+}
+
 /// What cannot be where several workers must agree on the gradient of a part.
 result<void> check_replicas(const training_setup& setup, const scenario& built) {
   if (!replicates(setup.plan))
@@ -237,12 +247,16 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
 result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,
                                   const step_notice& notice) {
   training_setup setup;
-  set_run(setup, built);
-  ECHELON_CHECK(set_topology(setup, built));
-  ECHELON_CHECK(set_delays(setup, built, policies.delays));
-  ECHELON_CHECK(set_data(setup, built, policies.sources));
-  ECHELON_CHECK(set_model(setup, built, policies.models));
+  ECHELON_CHECK(set_cluster(setup, built, policies));
   return plan_coding(built, setup, policies.codes, notice);
+}
+
+result<coding::planning::break_even_map> map_scenario(const scenario& built,
+                                                      const policy_catalogues& policies,
+                                                      const step_notice& notice) {
+  training_setup setup;
+  ECHELON_CHECK(set_cluster(setup, built, policies));
+  return map_coding(built, setup, policies.codes, notice);
 }
 
 }  // namespace echelon::experiments

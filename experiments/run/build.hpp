@@ -24,4 +24,8 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
 result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,
                                   const step_notice& notice = {});
 
+result<coding::planning::break_even_map> map_scenario(const scenario& built,
+                                                      const policy_catalogues& policies,
+                                                      const step_notice& notice = {});
+
 }  // namespace echelon::experiments
