@@ -17,7 +17,7 @@ using learning::tensor_metadata;
 using learning::tensor_view;
 
 /// Changes whenever a field changes its meaning.
-constexpr std::string_view format_name = "echelon-checkpoint-1";
+constexpr std::string_view format_name = "echelon-checkpoint-2";
 
 /// Every number of a checkpoint, under its name in the file.
 template <class Visitor>
@@ -42,6 +42,7 @@ void visit_numbers(Visitor&& field, checkpoint& what) {
   field("parts_used", run.parts.used);
   field("parts_wasted", run.parts.wasted);
   field("messages", run.messages);
+  field("move_s", what.move_s);
   field("optimiser_steps", what.memory.steps);
   field("trace_hash", what.links.trace_hash);
   field("total_up", what.links.totals.bytes_up);
@@ -158,6 +159,37 @@ bool read_uplinks(std::span<const double> numbers, runtime::courier_state& links
   return true;
 }
 
+constexpr std::size_t history_fields = 11;
+
+std::vector<double> history_numbers(std::span<const coding::sender_record> histories) {
+  std::vector<double> numbers;
+  for (const auto& [seen, fast_rounds, slowed_down, slow_rounds, stayed_slow] : histories)
+    for (const double number :
+         {static_cast<double>(seen.rounds), seen.part_s, seen.part_variance, seen.link_s,
+          seen.slow ? 1.0 : 0.0, seen.slow_factor, seen.slow_probability, fast_rounds, slowed_down,
+          slow_rounds, stayed_slow})
+      numbers.push_back(number);
+  return numbers;
+}
+
+bool read_histories(std::span<const double> numbers, std::vector<coding::sender_record>& into) {
+  for (std::size_t at = 0; at + history_fields <= numbers.size(); at += history_fields) {
+    const auto one = numbers.subspan(at, history_fields);
+    into.push_back({.seen = {.rounds = static_cast<index>(one[0]),
+                             .part_s = one[1],
+                             .part_variance = one[2],
+                             .link_s = one[3],
+                             .slow = one[4] != 0,
+                             .slow_factor = one[5],
+                             .slow_probability = one[6]},
+                    .fast_rounds = one[7],
+                    .slowed_down = one[8],
+                    .slow_rounds = one[9],
+                    .stayed_slow = one[10]});
+  }
+  return numbers.size() % history_fields == 0;
+}
+
 std::unexpected<error> corrupt(const fs::path& file, std::string_view what) {
   return fail(errc::bad_input,
               "{}: is not a checkpoint this version can use: {}; remove it to start from round 1",
@@ -175,7 +207,7 @@ result<void> check_integrity(const fs::path& file, const stored_tensors& stored)
   if (format == stored.metadata.end() || format->second != format_name)
     return corrupt(file, fmt::format("its format is not {}", format_name));
   std::vector<std::span<const std::byte>> bytes;
-  for (const char* name : {"state", "links", "uplinks"})
+  for (const char* name : {"state", "links", "uplinks", "histories"})
     if (const auto* tensor = stored.find(name))
       bytes.push_back(tensor->values.bytes());
   for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
@@ -212,6 +244,7 @@ result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
   tensor_metadata metadata{{"format", std::string{format_name}},
                            {"scenario", what.scenario},
                            {"clock_ns", std::to_string(what.clock.count())},
+                           {"replanner", what.replanner},
                            {"media_up", media_text(what.links.media_up)},
                            {"media_down", media_text(what.links.media_down)}};
   visit_numbers(
@@ -236,6 +269,8 @@ result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
   const std::vector<double> uplinks = uplink_numbers(what.links);
   if (!uplinks.empty())
     add("uplinks", std::as_bytes(std::span{uplinks}), precision::double_);
+  const std::vector<double> histories = history_numbers(what.histories);
+  add("histories", std::as_bytes(std::span{histories}), precision::double_);
   for (std::size_t slot = 0; slot < copy.memory.slots.size(); ++slot)
     add(slot_name(slot), copy.memory.slots[slot].bytes(), copy.memory.slots[slot].kind());
   metadata["checksum"] = hash_text(checksum(metadata, bytes));
@@ -261,6 +296,12 @@ result<checkpoint> load_checkpoint(const fs::path& file) {
   for (std::size_t i = 0; i < numbers.size(); i += 2)
     read.links.links.push_back(
         {static_cast<std::int64_t>(numbers[i]), static_cast<std::int64_t>(numbers[i + 1])});
+  if (const auto known = stored.metadata.find("replanner"); known != stored.metadata.end())
+    read.replanner = known->second;
+  const auto* histories = stored.find("histories");
+  if (histories == nullptr || histories->values.kind() != precision::double_ ||
+      !read_histories(histories->values.as<double>(), read.histories))
+    return corrupt(file, "the histories of its workers are malformed");
   if (const auto* uplinks = stored.find("uplinks"))
     if (uplinks->values.kind() != precision::double_ ||
         !read_uplinks(uplinks->values.as<double>(), read.links))

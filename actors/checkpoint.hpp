@@ -5,6 +5,7 @@
 
 #include "actors/record.hpp"
 #include "actors/runtime/courier.hpp"
+#include "algorithms/coding/dynamic/history_keeper.hpp"
 #include "algorithms/learning/optimiser.hpp"
 
 namespace echelon::actors {
@@ -18,6 +19,9 @@ struct checkpoint {
   block state;
   learning::optimiser_state memory;
   runtime::courier_state links;
+  std::vector<coding::sender_record> histories;  ///< of the workers
+  double move_s = 0;      ///< time that a new plan's data still take to be moved
+  std::string replanner;  ///< what it knows; see coding::replanner
 };
 
 /// Writes the file whole or not at all, with a checksum over all of it.

@@ -110,6 +110,35 @@ void lose_child(self_pointer self, coordinator_desk& desk, index child) {
              errc::too_many_stragglers);
 }
 
+coding::round_outlook outlook_of(coordinator_desk& desk, index round) {
+  coding::round_outlook outlook{.round = round};
+  desk.past = desk.histories.histories();
+  const bool of_workers = desk.plan->relayed() || setup_of(desk).topology.is_star();
+  if (!of_workers)
+    return outlook;
+  outlook.history = desk.past;
+  outlook.foresee = [&setup = setup_of(desk), round](index worker, double parts) {
+    using transmission::direction;
+    const node_id self{role::worker, static_cast<std::int32_t>(worker)};
+    seconds time = setup.delays->compute(self, round, parts);
+    for (node_id node = self; node.kind != role::coordinator; node = setup.topology.parent(node))
+      time += setup.delays->link(node, round, direction::down) +
+              setup.delays->link(node, round, direction::up);
+    return time.count();
+  };
+  return outlook;
+}
+
+void announce(self_pointer self, coordinator_desk& desk) {
+  const index number = desk.round->round();
+  desk.below->send_all(
+      round_start{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes()});
+  act_on(self, desk, gathering::verdict::waiting, errc::too_many_stragglers);
+  for (index child = 0; child < desk.below->count(); ++child)
+    if (desk.below->dead(child))
+      lose_child(self, desk, child);
+}
+
 void open_round(self_pointer self, coordinator_desk& desk) {
   const training_setup& setup = setup_of(desk);
   const index number = desk.book.summary().rounds + 1;
@@ -122,18 +151,58 @@ void open_round(self_pointer self, coordinator_desk& desk) {
                                                            .kind = setup.model->kind(),
                                                            .round = number,
                                                            .plan = desk.plan->id,
-                                                           .outlook = {.round = number}});
+                                                           .outlook = outlook_of(desk, number)});
   desk.book.open(number, desk.context.loop.now(), desk.context.mail.state().totals);
-  desk.below->send_all(
-      round_start{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes()});
-  act_on(self, desk, gathering::verdict::waiting, errc::too_many_stragglers);
-  for (index child = 0; child < desk.below->count(); ++child)
-    if (desk.below->dead(child))
-      lose_child(self, desk, child);
+  if (const double wait_s = std::exchange(desk.move_s, 0); wait_s > 0)
+    desk.context.after(to_nanoseconds(seconds{wait_s}), self, data_moved{number});
+  else
+    announce(self, desk);
+}
+
+/// One sample a worker: what it did in the round, in all its tasks together.
+std::vector<coding::node_sample> worker_samples(const work_note& notes, index workers) {
+  std::vector<coding::node_sample> samples(static_cast<std::size_t>(workers), {.link_s = -1});
+  for (const worker_effort& effort : notes.workers) {
+    if (effort.worker < 0 || effort.worker >= workers)
+      continue;
+    auto& sample = samples[static_cast<std::size_t>(effort.worker)];
+    sample.node = effort.worker;
+    sample.parts += static_cast<double>(effort.parts);
+    sample.busy_s += effort.busy_s;
+    if (effort.after_s >= 0)
+      sample.link_s = effort.link_s;
+  }
+  std::erase_if(samples, [](const coding::node_sample& sample) { return sample.busy_s <= 0; });
+  return samples;
+}
+
+/// What the round taught, and whether that asks for another plan.
+void learn(coordinator_desk& desk) {
+  const training_setup& setup = setup_of(desk);
+  const auto workers = worker_samples(desk.round->notes(), setup.topology.workers());
+  for (const coding::node_sample& one : workers)
+    if (one.parts > 0)
+      desk.histories.observe(one.node, one.parts, one.busy_s,
+                             one.busy_s + std::max(one.link_s, 0.0));
+  if (!desk.replanner)
+    return;
+  std::vector<coding::node_sample> edges;
+  for (const edge_effort& effort : desk.round->notes().edges)
+    edges.push_back({.node = effort.edge, .link_s = effort.link_s});
+  desk.replanner->observe(workers, edges);
+  const index number = desk.round->round();
+  if (number % setup.replan_every != 0 || number >= setup.rounds)
+    return;
+  if (auto better = desk.replanner->consider(setup.rounds - number)) {
+    desk.move_s = better->move_s;
+    desk.plan = std::make_shared<const coding::work_plan>(std::move(better->plan));
+    desk.context.plans.put(desk.plan);
+  }
 }
 
 void settle(self_pointer self, coordinator_desk& desk) {
   desk.hooks.observer->on_round(settle_book(desk));
+  learn(desk);
   if (pass_boundary(desk, desk.round->round()))
     open_round(self, desk);
 }
@@ -213,6 +282,10 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
           return;
         ours->wake_s = std::nullopt;
         act_on(self, *ours, ours->round->wake(into_round_s(*ours)), errc::too_many_stragglers);
+      },
+      [self, ours](const data_moved& what) {
+        if (timely(*ours, what))
+          announce(self, *ours);
       },
       [ours](const time_is_up&) {
         if (ours->now == phase::collecting)

@@ -17,6 +17,10 @@ void mark_boundary(coordinator_desk& desk) {
   mark.clock = desk.context.loop.now();
   mark.state = desk.weights.state();
   mark.links = desk.context.mail.snapshot();
+  mark.move_s = desk.move_s;
+  mark.histories = desk.histories.records();
+  if (desk.replanner)
+    mark.replanner = desk.replanner->memory();
 }
 
 bool save_boundary(coordinator_desk& desk) {
@@ -35,7 +39,26 @@ void settle_later(coordinator_pointer self, coordinator_desk& desk, index round)
 
 coordinator_desk::coordinator_desk(role_context shared, coordinator_hooks tell)
     : context(std::move(shared)), hooks(std::move(tell)), weights(context.setup),
-      book(context.setup) {}
+      book(context.setup), histories(context.setup->topology.workers()) {
+  if (context.setup->make_replanner)
+    replanner = context.setup->make_replanner();
+}
+
+result<void> restore(coordinator_desk& desk, const checkpoint& from) {
+  desk.book.restore(from.so_far);
+  if (desk.context.setup->gradients)
+    desk.weights.restore(from.state, from.memory);
+  desk.histories = coding::history_keeper{from.histories};
+  desk.move_s = from.move_s;
+  if (!desk.replanner)
+    return {};
+  ECHELON_TRY(auto in_force, desk.replanner->restore(from.replanner));
+  if (in_force) {
+    desk.plan = std::make_shared<const coding::work_plan>(*std::move(in_force));
+    desk.context.plans.put(desk.plan);
+  }
+  return {};
+}
 
 void finish(coordinator_desk& desk, run_status status, std::optional<error> reason) {
   if (std::exchange(desk.now, phase::over) == phase::over)

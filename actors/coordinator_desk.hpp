@@ -11,6 +11,7 @@
 #include "actors/role_context.hpp"
 #include "actors/run_book.hpp"
 #include "actors/trainer.hpp"
+#include "algorithms/coding/dynamic/history_keeper.hpp"
 
 namespace echelon::actors {
 
@@ -38,6 +39,10 @@ struct coordinator_desk {
   work_plan_ptr plan;
   trainer weights;
   run_book book;
+  coding::history_keeper histories;          ///< of the workers
+  std::vector<coding::sender_history> past;  ///< what the round in flight was told of them
+  std::unique_ptr<coding::replanner> replanner;
+  double move_s = 0;  ///< before the next round can begin
   /// The run as it stood before the round in flight: what an interruption leaves behind.
   checkpoint boundary;
 
@@ -69,6 +74,9 @@ void add_slice(coordinator_pointer self, coordinator_desk& desk, const slice_eva
 /// Notes where the run stands, and writes it down where that is due; called between rounds only,
 /// when nothing of the last one can still change it. False when the run ended over it.
 bool pass_boundary(coordinator_desk& desk, index round);
+/// Continues where a checkpoint was written.
+/// Errors: what it says of plans cannot be used.
+result<void> restore(coordinator_desk& desk, const checkpoint& from);
 /// What every coordinator does first.
 void prepare(coordinator_pointer self, coordinator_desk& desk);
 

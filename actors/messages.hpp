@@ -194,6 +194,11 @@ struct grace_over {
   std::int64_t round = 0;
 };
 
+/// To self: the data that a new plan needs elsewhere have been moved.
+struct data_moved {
+  std::int64_t round = 0;
+};
+
 /// To self: the scenario's time limit has come.
 struct time_is_up {};
 
@@ -239,6 +244,7 @@ ECHELON_INSPECT(round_decoded, x.round)
 ECHELON_INSPECT(slice_evaluated, x.round, x.slice)
 ECHELON_INSPECT(round_settled, x.round)
 ECHELON_INSPECT(grace_over, x.round)
+ECHELON_INSPECT(data_moved, x.round)
 ECHELON_INSPECT(time_is_up)
 ECHELON_INSPECT(begin_run)
 ECHELON_INSPECT(interrupt_run)
@@ -263,6 +269,7 @@ CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_decoded))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::slice_evaluated))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_settled))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::grace_over))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::data_moved))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::time_is_up))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::begin_run))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::interrupt_run))

@@ -59,13 +59,11 @@ public:
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
-  void restore(const checkpoint& from) {
-    desk_->book.restore(from.so_far);
+  result<void> restore(const checkpoint& from) {
     mail_.restore(from.links);
-    if (setup_->gradients)
-      desk_->weights.restore(from.state, from.memory);
     wall_before_s_ = from.so_far.wall_s;
     messages_before_ = from.so_far.messages;
+    return actors::restore(*desk_, from);
   }
 
   run_outcome run() {
@@ -215,7 +213,8 @@ private:
 bool fits(const training_setup& setup, const checkpoint& from) {
   const learning::model& model = *setup.model;
   const auto links = 2 * (setup.topology.workers() + setup.topology.edges());
-  if (std::ssize(from.links.links) != links || from.so_far.rounds > setup.rounds)
+  if (std::ssize(from.histories) != setup.topology.workers() ||
+      std::ssize(from.links.links) != links || from.so_far.rounds > setup.rounds)
     return false;
   for (const auto& [parent, port] : from.links.uplinks) {
     const index ports = parent.kind == role::edge ? setup.topology.edges() : 1;
@@ -247,7 +246,9 @@ result<run_outcome> run_training(training_setup_ptr setup, const run_options& op
                 options.checkpoint_file.string());
   session running{std::move(setup), options, observer};
   if (options.resume)
-    running.restore(*options.resume);
+    if (const auto restored = running.restore(*options.resume); !restored)
+      return fail(errc::bad_input, "{}: {}; remove it to start from round 1",
+                  options.checkpoint_file.string(), restored.error().detail);
   return running.run();
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "algorithms/base/tree.hpp"
 #include "algorithms/base/units.hpp"
+#include "algorithms/coding/replanner.hpp"
 #include "algorithms/coding/work_plan.hpp"
 #include "algorithms/compression/wire_format.hpp"
 #include "algorithms/learning/data_source.hpp"
@@ -39,6 +41,10 @@ struct training_setup {
   index batch = 32;  ///< per part and step; 0: the whole part
 
   compression::wire_format values = compression::wire_format::full;  ///< of messages upwards
+
+  /// Makes the run's own replanner; empty: the plan stays. Asked every `replan_every` rounds.
+  std::function<std::unique_ptr<coding::replanner>()> make_replanner = {};
+  index replan_every = 0;
 
   seconds grace{0};  ///< wait so long for more answers once a round can be decoded
 

@@ -1,66 +1,75 @@
 #include "algorithms/coding/dynamic/history_keeper.hpp"
 
+#include <algorithm>
+
+#include "algorithms/base/contract.hpp"
+
 namespace echelon::coding {
 namespace {
 
-constexpr double weight = 0.2;        ///< of the newest round
-constexpr double slow_weight = 0.02;  ///< of the newest round when it was a slow one
-constexpr double slow_ratio = 2;
-constexpr std::size_t numbers_each = 10;
+constexpr double newest_weight = 0.2;
+constexpr double slow_from = 2;  ///< times the mean
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
+void approach(double& mean, double value) { mean += newest_weight * (value - mean); }
+
+void count_transition(sender_record& record, bool slow) {
+  if (record.seen.slow) {
+    ++record.slow_rounds;
+    record.stayed_slow += slow;
+  } else {
+    ++record.fast_rounds;
+    record.slowed_down += slow;
+  }
+}
+
+/// Being slow counts as likely to last as not until more is known; being fast as certain to last.
+double slow_next(const sender_record& record) {
+  if (record.seen.slow)
+    return (record.stayed_slow + 1) / (record.slow_rounds + 2);
+  return record.fast_rounds > 0 ? record.slowed_down / record.fast_rounds : 0;
+}
+
+void follow_pace(sender_history& seen, double part_s, bool slow) {
+  if (slow) {
+    const double factor = part_s / seen.part_s;
+    if (seen.slow_factor > 1)
+      approach(seen.slow_factor, factor);
+    else
+      seen.slow_factor = factor;
+  }
+  const double value = std::min(part_s, slow_from * seen.part_s);
+  const double apart = value - seen.part_s;
+  if (!slow)
+    seen.part_variance = (1 - newest_weight) * (seen.part_variance + newest_weight * apart * apart);
+  approach(seen.part_s, value);
+}
 
 }  // namespace
 
-history_keeper::history_keeper(index senders) : history_(slot(senders)), chains_(slot(senders)) {}
-
-void history_keeper::observe(const observed_sender& what) {
-  sender_history& known = history_.at(slot(what.sender));
-  if (what.link_s >= 0)
-    known.link_s += (known.rounds == 0 ? 1 : weight) * (what.link_s - known.link_s);
-  if (what.parts <= 0)
+void history_keeper::observe(index sender, double parts, double busy_s, double total_s) {
+  expects(parts > 0);
+  sender_record& record = records_.at(static_cast<std::size_t>(sender));
+  sender_history& seen = record.seen;
+  const double part_s = busy_s / parts;
+  const double link_s = std::max(total_s - busy_s, 0.0);
+  if (seen.rounds++ == 0) {
+    seen.part_s = part_s;
+    seen.link_s = link_s;
     return;
-  const double part_s = what.busy_s / what.parts;
-  const bool slow = known.rounds > 0 && part_s > slow_ratio * known.part_s;
-  chain& moves = chains_[slot(what.sender)];
-  if (known.rounds > 0) {
-    (known.slow ? moves.from_slow : moves.from_fast) += 1;
-    if (slow)
-      (known.slow ? moves.slow_to_slow : moves.fast_to_slow) += 1;
   }
-  const double share = known.rounds == 0 ? 1 : slow ? slow_weight : weight;
-  const double gap = part_s - known.part_s;
-  known.part_variance = known.rounds == 0 ? 0
-                                          : (1 - share) * (known.part_variance + share * gap * gap);
-  known.part_s += share * gap;
-  known.slow = slow;
-  known.slow_probability = slow ? moves.slow_to_slow / moves.from_slow
-                                : moves.fast_to_slow / moves.from_fast;
-  ++known.rounds;
+  const bool slow = part_s > slow_from * seen.part_s;
+  count_transition(record, slow);
+  follow_pace(seen, part_s, slow);
+  approach(seen.link_s, link_s);
+  seen.slow = slow;
+  seen.slow_probability = slow_next(record);
 }
 
-std::vector<double> history_keeper::numbers() const {
-  std::vector<double> all;
-  for (std::size_t i = 0; i < history_.size(); ++i) {
-    const sender_history& one = history_[i];
-    const chain& moves = chains_[i];
-    all.insert(all.end(),
-               {static_cast<double>(one.rounds), one.part_s, one.part_variance, one.link_s,
-                one.slow ? 1.0 : 0.0, one.slow_probability, moves.fast_to_slow, moves.from_fast,
-                moves.slow_to_slow, moves.from_slow});
-  }
+std::vector<sender_history> history_keeper::histories() const {
+  std::vector<sender_history> all;
+  for (const sender_record& record : records_)
+    all.push_back(record.seen);
   return all;
-}
-
-bool history_keeper::restore(const std::vector<double>& numbers) {
-  if (numbers.size() != numbers_each * history_.size())
-    return false;
-  for (std::size_t i = 0; i < history_.size(); ++i) {
-    const double* from = numbers.data() + numbers_each * i;
-    history_[i] = {static_cast<index>(from[0]), from[1], from[2], from[3], from[4] != 0, from[5]};
-    chains_[i] = {from[6], from[7], from[8], from[9]};
-  }
-  return true;
 }
 
 }  // namespace echelon::coding

@@ -6,46 +6,35 @@
 
 namespace echelon::coding {
 
-/// What one round showed of a sender.
-struct observed_sender {
-  index sender = 0;
-  double parts = 0;    ///< computed, an unfinished round's too
-  double busy_s = 0;   ///< computing them
-  double link_s = -1;  ///< its messages' time on their way, both ways together; negative: unknown
+/// All that is kept of one sender: a plain value, for checkpoints.
+struct sender_record {
+  sender_history seen;
+  double fast_rounds = 0;  ///< that were followed by another one
+  double slowed_down = 0;  ///< of these, followed by a slow one
+  double slow_rounds = 0;  ///< that were followed by another one
+  double stayed_slow = 0;  ///< of these, followed by a slow one
+
+  bool operator==(const sender_record&) const = default;
 };
 
-/// Follows senders over the rounds: exponentially weighted means of their times and an estimate of
-/// a two-state chain, fast and slow. A sender is slow in a round in which it took more than twice
-/// its mean for a part; such rounds move the mean less, so that it stays that of the fast state. A
-/// plain value: two keepers that were told the same are equal. Cost: O(1) an observation. Source:
-/// specification 7.2, a reconstruction.
+/// Histories of senders, from what is measured every round. Means weigh a new value by 0.2. A round
+/// is slow when a part took more than twice the sender's own mean; it enters the mean as twice the
+/// mean, so that passing trouble hardly moves it whereas lasting trouble becomes the new normal.
+/// Whether the next round will be slow is a two-state Markov chain's guess. Source: specification
+/// 7.2 (reconstruction); the limit on slow values is Echelon's.
 class history_keeper {
 public:
-  explicit history_keeper(index senders = 0);
+  explicit history_keeper(index senders) : records_(static_cast<std::size_t>(senders)) {}
+  explicit history_keeper(std::vector<sender_record> records) : records_(std::move(records)) {}
 
-  /// Each sender at most once a round.
-  void observe(const observed_sender& what);
-  const std::vector<sender_history>& history() const { return history_; }
-
-  /// All numbers it holds, for a checkpoint, and back. False when they are of another size.
-  std::vector<double> numbers() const;
-  bool restore(const std::vector<double>& numbers);
-
-  bool operator==(const history_keeper&) const = default;
+  /// A sender computed so many parts (> 0) in `busy_s`, and its answer was in after `total_s`.
+  void observe(index sender, double parts, double busy_s, double total_s);
+  /// One per sender.
+  std::vector<sender_history> histories() const;
+  const std::vector<sender_record>& records() const { return records_; }
 
 private:
-  /// Transitions seen, with one of each assumed before anything is known.
-  struct chain {
-    double fast_to_slow = 1;
-    double from_fast = 10;
-    double slow_to_slow = 1;
-    double from_slow = 2;
-
-    bool operator==(const chain&) const = default;
-  };
-
-  std::vector<sender_history> history_;
-  std::vector<chain> chains_;
+  std::vector<sender_record> records_;
 };
 
 }  // namespace echelon::coding
