@@ -128,14 +128,13 @@ void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
       {.edge = ours.place.self.number,
        .busy_s = to_seconds(ours.context.loop.now() - state.decode_started).count(),
        .vectors = state.round->vectors()});
-  ours.to_parent(
-      coded_gradient{.round = what.round,
-                     .plan = state.round->plan(),
-                     .sender = ours.place.sibling,
-                     .answer = {what.decoded->values, what.decoded->loss, what.decoded->samples},
-                     .payload_bytes = ours.context.answer_bytes(),
-                     .own_s = ours.into_round_s(state),
-                     .note = std::move(note)});
+  ours.to_parent(coded_gradient{.round = what.round,
+                                .plan = state.round->plan(),
+                                .sender = ours.place.sibling,
+                                .answer = state.round->contribute(*what.decoded),
+                                .payload_bytes = ours.context.answer_bytes(),
+                                .own_s = ours.into_round_s(state),
+                                .note = std::move(note)});
 }
 
 void cancel(self_pointer self, desk& ours, const cancel_round& what) {

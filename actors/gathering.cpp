@@ -102,6 +102,15 @@ bool gathering::through_with(std::int32_t sender) const {
   return dismissed_[position] || (collector_.has({sender, 0}) && !asked_[position]);
 }
 
+coding::contribution gathering::contribute(const coding::decoded_round& decoded) const {
+  double squares = start_.parts_above.empty() ? static_cast<double>(start_.code->shape().parts) : 0;
+  for (const coding::coded_part& above : start_.parts_above)
+    squares += above.coefficient * above.coefficient;
+  // Not exact: its parts' errors, taken to be alike, with the coefficients they go up with.
+  const double residual = decoded.how.exact ? 0 : decoded.how.residual;
+  return {decoded.values, decoded.loss, decoded.samples, residual * residual * squares};
+}
+
 void gathering::count_late(const coded_gradient& answer) {
   if (answer.round == start_.round)
     note_ += answer.note;

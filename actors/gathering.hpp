@@ -74,6 +74,8 @@ public:
   void seal() { sealed_ = true; }
   bool sealed() const { return sealed_; }
   result<coding::decoded_round> decode() const { return collector_.decode(); }
+  /// What is decoded here as a contribution to the node above.
+  coding::contribution contribute(const coding::decoded_round& decoded) const;
 
 private:
   bool belongs(std::int64_t round, std::uint64_t plan, std::int32_t sender) const;

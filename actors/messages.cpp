@@ -59,7 +59,7 @@ runtime::message_facts facts_of(const coded_gradient& what) {
   return {.kind = number(message_kind::coded_gradient),
           .round = what.round,
           .payload_hash = what.answer.values.hash(),
-          .bytes = frame_header_bytes + 8 * field_bytes + bytes_of_note(what.note) +
+          .bytes = frame_header_bytes + 9 * field_bytes + bytes_of_note(what.note) +
                    what.payload_bytes,
           .payload_bits = 8 * what.payload_bytes,
           .bulk = true};

@@ -230,7 +230,7 @@ ECHELON_INSPECT(edge_effort, x.edge, x.busy_s, x.link_s, x.vectors)
 ECHELON_INSPECT(work_note, x.workers, x.edges)
 ECHELON_INSPECT(round_start, x.round, x.plan, x.state, x.payload_bytes)
 ECHELON_INSPECT(coded_gradient, x.round, x.plan, x.sender, x.task, x.answer.values, x.answer.loss,
-                x.answer.samples, x.payload_bytes, x.own_s, x.note)
+                x.answer.samples, x.answer.error, x.payload_bytes, x.own_s, x.note)
 ECHELON_INSPECT(cancel_round, x.round, x.only)
 ECHELON_INSPECT(assignment, x.round, x.plan, x.sender, x.task, x.parts, x.instead)
 ECHELON_INSPECT(part_finished, x.round, x.plan, x.sender, x.task, x.parts_done)

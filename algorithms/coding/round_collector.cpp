@@ -80,7 +80,8 @@ bool combine(std::span<Scalar> sum, std::span<const term<Scalar>> terms) {
 
 bool usable(const contribution& answer, index length, precision kind) {
   return answer.values.size() == length && (length == 0 || answer.values.kind() == kind) &&
-         std::isfinite(answer.loss) && std::isfinite(answer.samples) && all_finite(answer.values);
+         std::isfinite(answer.loss) && std::isfinite(answer.samples) && answer.error >= 0 &&
+         std::isfinite(answer.error) && all_finite(answer.values);
 }
 
 round_collector::round_collector(gradient_code_ptr code, index dimension, precision kind,
@@ -148,6 +149,7 @@ result<decoded_round> round_collector::decode() const {
   ECHELON_TRY(decoded.how, round_->decode());
   expects(decoded.how.weights.size() == arrivals.size() * each);
   std::vector<double> weights;
+  double inherited = 0;
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     const auto own = std::span{decoded.how.weights}.subspan(i * each, each);
     if (std::ranges::all_of(own, [](double weight) { return weight == 0; }))
@@ -164,6 +166,13 @@ result<decoded_round> round_collector::decode() const {
       decoded.samples += own[0] * message.samples;
     }
     weights.insert(weights.end(), own.begin(), own.end());
+    inherited += own[0] * own[0] * message.error;
+  }
+  if (inherited > 0) {
+    const double parts = static_cast<double>(code_->shape().parts);
+    decoded.how.exact = false;
+    decoded.how.residual = std::sqrt(decoded.how.residual * decoded.how.residual +
+                                     inherited / parts);
   }
   ECHELON_TRY(decoded.values, weighted_sum(decoded.used, weights));
   return decoded;

@@ -17,6 +17,9 @@ struct contribution {
   block values;
   double loss = 0;
   double samples = 0;
+  /// How far it is from what the sender's row promises, where the sender decoded it itself: the sum
+  /// over parts of the squares of its coefficients' errors. 0: exact.
+  double error = 0;
 };
 
 /// Whether an answer can be used: of that many values of that kind, and all of it finite.

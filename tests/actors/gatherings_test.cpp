@@ -1,5 +1,6 @@
 #include "actors/gathering.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include <boost/test/unit_test.hpp>
@@ -88,6 +89,30 @@ BOOST_AUTO_TEST_CASE(after_the_seal_an_answer_counts_as_work_but_not_as_gradient
   BOOST_TEST(round.stale() == 1);
   BOOST_TEST(!round.through_with(0));
   BOOST_TEST(round.decode()->senders == std::vector<index>{1}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_an_edge_left_out_shows_in_the_certificate_above) {
+  const auto code = [](index parts, index stragglers) {
+    return *coding::codes().make(stragglers > 0 ? "ignore-stragglers" : "uncoded", value_table{},
+                                 "coding", coding::code_shape{2, parts, stragglers});
+  };
+  gathering edge{{.code = code(4, 1),
+                  .dimension = 3,
+                  .kind = precision::single,
+                  .round = 4,
+                  .plan = plan_id,
+                  .parts_above = {{0, 1.0}, {1, 1.0}, {2, 1.0}, {3, 1.0}}}};
+  BOOST_TEST((edge.add(answer(1)) == gathering::verdict::ready));
+  gathering root{
+      {.code = code(8, 0), .dimension = 3, .kind = precision::single, .round = 4, .plan = plan_id}};
+  coded_gradient from_edge = answer(0);
+  from_edge.answer = edge.contribute(*edge.decode());
+  root.add(from_edge);
+  root.add(answer(1));
+
+  const auto decoded = root.decode();
+  BOOST_TEST(!decoded->how.exact);
+  BOOST_TEST(decoded->how.residual == std::sqrt(2.0 / 8), boost::test_tools::tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
