@@ -2,10 +2,15 @@
 #include "algorithms/coding/communication_efficient.hpp"
 #include "algorithms/coding/cyclic.hpp"
 #include "algorithms/coding/cyclic_mds.hpp"
+#include "algorithms/coding/cyclic_repetition.hpp"
+#include "algorithms/coding/erasure_head.hpp"
 #include "algorithms/coding/fractional_repetition.hpp"
 #include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/coding/heterogeneity_aware.hpp"
 #include "algorithms/coding/ignore_stragglers.hpp"
+#include "algorithms/coding/partially_coded.hpp"
 #include "algorithms/coding/polynomial.hpp"
+#include "algorithms/coding/sampled_codes.hpp"
 #include "algorithms/coding/uncoded.hpp"
 
 namespace echelon::coding {
@@ -28,7 +33,14 @@ const code_catalogue& codes() {
                                         code_entry<cyclic>(),
                                         code_entry<polynomial>(),
                                         code_entry<cyclic_mds>(),
+                                        code_entry<heterogeneity_aware>(),
                                         code_entry<communication_efficient>(),
+                                        code_entry<partially_coded>(),
+                                        code_entry<cyclic_repetition>(),
+                                        code_entry<erasure_head>(),
+                                        code_entry<bernoulli_code>(),
+                                        code_entry<stochastic_block>(),
+                                        code_entry<expander>(),
                                     }};
   return known;
 }

@@ -4,7 +4,6 @@
 
 #include <Eigen/QR>
 
-#include "algorithms/base/portable_math.hpp"
 #include "algorithms/base/random.hpp"
 #include "algorithms/coding/absence_patterns.hpp"
 #include "algorithms/coding/arrival_count.hpp"
@@ -20,38 +19,52 @@ constexpr index patterns_max = 500;
 constexpr index pattern_samples = 100;
 constexpr double coefficient_error_max = 1e-6;
 
+using complex = std::complex<double>;
+using complex_matrix = Eigen::Matrix<complex, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using complex_vector = Eigen::VectorXcd;
+
 std::size_t slot(index position) { return static_cast<std::size_t>(position); }
 
-/// The Chebyshev polynomials of degree first ... last-1 at the given Chebyshev points, orthonormal.
-matrix chebyshev_polynomials(std::span<const index> points, index first, index last) {
+/// Powers first ... last-1 of the given N-th roots of unity, orthonormal.
+complex_matrix powers(std::span<const index> points, index first, index last) {
   const index count = std::ssize(points);
-  matrix values(count, last - first);
+  const auto roots = unit_roots(count);
+  complex_matrix values(count, last - first);
   for (index i = 0; i < count; ++i)
     for (index degree = first; degree < last; ++degree)
-      values(i,
-             degree -
-                 first) = std::sqrt((degree == 0 ? 1.0 : 2.0) / static_cast<double>(count)) *
-                          cospi_portable(static_cast<double>(degree * (2 * points[slot(i)] + 1)) /
-                                         static_cast<double>(2 * count));
-  return values;
+      values(i, degree - first) = roots[slot(degree * points[slot(i)] % count)];
+  return values / std::sqrt(static_cast<double>(count));
 }
 
 /// Columns that are orthonormal, drawn at random.
-matrix random_directions(index rows, index columns, index attempt) {
+complex_matrix random_directions(index rows, index columns, index attempt) {
   random_stream random{0, "coding.communication-efficient", slot(rows), slot(attempt)};
-  matrix drawn(rows, columns);
-  for (double& number : drawn.reshaped())
-    number = random.normal();
-  const Eigen::HouseholderQR<matrix> factors{drawn};
-  return factors.householderQ() * matrix::Identity(rows, columns);
+  complex_matrix drawn(rows, columns);
+  for (complex& number : drawn.reshaped()) {
+    const double real = random.normal();
+    number = {real, random.normal()};
+  }
+  const Eigen::HouseholderQR<complex_matrix> factors{drawn};
+  return factors.householderQ() * complex_matrix::Identity(rows, columns);
 }
 
 std::vector<index> spread_points(index senders, std::span<const support> supports) {
-  const auto nodes = chebyshev_points(senders);
-  const Eigen::Map<const vector> x{nodes.data(), senders};
-  const matrix distances = (x.replicate(1, senders) - x.transpose().replicate(senders, 1))
-                               .cwiseAbs2();
+  const auto roots = unit_roots(senders);
+  matrix distances(senders, senders);
+  for (index i = 0; i < senders; ++i)
+    for (index j = 0; j < senders; ++j)
+      distances(i, j) = std::norm(roots[slot(i)] - roots[slot(j)]);
   return find_node_order(distances, supports).points;
+}
+
+/// Complex coefficients in the frame of two stacks: a row of blocks for each.
+std::vector<double> mixed(const complex_vector& coefficients) {
+  std::vector<double> mix;
+  for (const complex& c : coefficients)
+    mix.insert(mix.end(), {c.real(), -c.imag()});
+  for (const complex& c : coefficients)
+    mix.insert(mix.end(), {c.imag(), c.real()});
+  return mix;
 }
 
 }  // namespace
@@ -91,7 +104,7 @@ communication_efficient::communication_efficient(const code_shape& shape,
       holder = placed_[slot(holder)];
   const index busy = *std::ranges::max_element(placed_) + 1;
   points_ = spread_points(busy, among);
-  complement_ = chebyshev_polynomials(points_, busy - shape.stragglers, busy);
+  complement_ = powers(points_, busy - shape.stragglers, busy);
   index best = 0;
   for (index attempt = 0; attempt < attempts; ++attempt) {
     draw(among, blocks, attempt);
@@ -105,8 +118,7 @@ communication_efficient::communication_efficient(const code_shape& shape,
 
 void communication_efficient::draw(std::span<const support> supports, index blocks, index attempt) {
   const index degrees = senders() - shape_.stragglers;
-  functionals_ = chebyshev_polynomials(points_, 0, degrees) *
-                 random_directions(degrees, blocks, attempt);
+  functionals_ = powers(points_, 0, degrees) * random_directions(degrees, blocks, attempt);
   rows_.assign(slot(senders()), {});
   norms_ = vector::Zero(senders());
   index first_part = 0;
@@ -122,36 +134,31 @@ void communication_efficient::draw(std::span<const support> supports, index bloc
 }
 
 /// Polynomials that vanish outside the holders are a fixed one times polynomials of degree below m.
-/// At node i the fixed one is the derivative of the product over all nodes, for Chebyshev points a
-/// sign over sin(theta_i), divided by the distances to the other holders.
+/// At node i the fixed one is the derivative of the product over all nodes, x^N - 1, divided by the
+/// distances to the other holders.
 void communication_efficient::add_support(const support& held, index first_part) {
   const index holders = std::ssize(held.holders);
   const index blocks = functionals_.cols();
-  matrix basis(holders, blocks);
-  matrix measured(holders, blocks);  // the functionals' weights of the holders
+  const auto roots = unit_roots(senders());
+  complex_matrix basis(holders, blocks);
   for (index i = 0; i < holders; ++i) {
-    const index sender = held.holders[slot(i)];
-    const index point = points_[slot(sender)];
-    const auto angle = [this](index of) {
-      return static_cast<double>(2 * of + 1) / static_cast<double>(2 * senders());
-    };
-    const double node = 2 * cospi_portable(angle(point));
-    double fixed = (point % 2 == 0 ? 1.0 : -1.0) / cospi_portable(angle(point) - 0.5);
+    const complex node = roots[slot(points_[slot(held.holders[slot(i)])])];
+    complex value = std::conj(node);
     for (const index other : held.holders)
-      if (other != sender)
-        fixed /= node - 2 * cospi_portable(angle(points_[slot(other)]));
-    for (index degree = 0; degree < blocks; ++degree)
-      basis(i, degree) = fixed * power_portable(node / 2, degree);
-    measured.row(i) = functionals_.row(sender);
+      if (other != held.holders[slot(i)])
+        value /= node - roots[slot(points_[slot(other)])];
+    for (index degree = 0; degree < blocks; ++degree, value *= node)
+      basis(i, degree) = value;
   }
-  const matrix effect = measured.transpose() * basis;
-  const matrix mixes = basis * effect.colPivHouseholderQr().solve(matrix::Identity(blocks, blocks));
+  const complex_matrix effect = functionals_(held.holders, Eigen::all).adjoint() * basis;
+  const complex_matrix mixes = basis * effect.colPivHouseholderQr().solve(
+                                           complex_matrix::Identity(blocks, blocks));
   for (index i = 0; i < holders; ++i) {
     const index sender = held.holders[slot(i)];
-    const vector mix = mixes.row(i);
+    const auto mix = mixed(mixes.row(i));
     for (index part = first_part; part < first_part + held.parts; ++part)
-      rows_[slot(sender)].push_back({part, 0, {mix.begin(), mix.end()}});
-    norms_[sender] += static_cast<double>(held.parts) * mix.squaredNorm();
+      rows_[slot(sender)].push_back({part, 0, mix});
+    norms_[sender] += static_cast<double>(held.parts) * mixes.row(i).squaredNorm();
   }
 }
 
@@ -164,16 +171,17 @@ std::unique_ptr<code_progress> communication_efficient::begin() const {
   return std::make_unique<arrival_count>(shape_.senders, senders() - shape_.stragglers);
 }
 
-matrix communication_efficient::weights(std::span<const index> absent) const {
+communication_efficient::complex_matrix
+communication_efficient::weights(std::span<const index> absent) const {
   if (absent.empty())
     return functionals_;
-  const matrix high = complement_(absent, Eigen::all);
-  const matrix low = functionals_(absent, Eigen::all);
-  const Eigen::CompleteOrthogonalDecomposition<matrix> factors{high};
+  const complex_matrix high = complement_(absent, Eigen::all);
+  const complex_matrix low = functionals_(absent, Eigen::all);
+  const Eigen::CompleteOrthogonalDecomposition<complex_matrix> factors{high};
   return functionals_ - complement_ * factors.solve(low);
 }
 
-double communication_efficient::amplification(const matrix& weights) const {
+double communication_efficient::amplification(const complex_matrix& weights) const {
   const double size = static_cast<double>(shape_.parts * weights.cols());
   return (norms_.asDiagonal() * weights).norm() / std::sqrt(size);
 }
@@ -195,8 +203,8 @@ result<decoding> communication_efficient::decode(std::span<const index> arrived)
   for (index number = 0; number < senders(); ++number)
     if (!here[slot(number)])
       absent.push_back(number);
-  matrix found = weights(absent);
-  const matrix lost = found(absent, Eigen::all);  // 0 but for rounding
+  complex_matrix found = weights(absent);
+  const complex_matrix lost = found(absent, Eigen::all);  // 0 but for rounding
   found(absent, Eigen::all).setZero();
   const vector missed = norms_(absent);
   const double size = static_cast<double>(shape_.parts * found.cols());
@@ -210,8 +218,11 @@ result<decoding> communication_efficient::decode(std::span<const index> arrived)
                 name, arrived.size(), senders(), how.residual, coefficient_error_max);
   for (index number = 0; number < senders(); ++number)
     if (here[slot(number)])
-      for (const double weight : found.row(number))
-        how.weights.push_back(weight * norms_[number]);
+      for (const complex& functional : found.row(number)) {
+        const complex weight = norms_[number] * std::conj(functional);
+        how.weights.insert(how.weights.end(),
+                           {weight.real(), -weight.imag(), weight.imag(), weight.real()});
+      }
   return how;
 }
 

@@ -9,11 +9,8 @@ namespace echelon::coding {
 
 result<std::vector<support>> cyclic_supports(const parameters& given, const code_shape& shape) {
   ECHELON_CHECK(check_part_per_sender(given, shape));
+  ECHELON_CHECK(check_whole_blocks(given, shape));
   const index senders = shape.senders;
-  if (shape.parts % senders != 0)
-    return given.refuse("parts", "{} parts do not divide over {} senders; it must be {} or {}",
-                        shape.parts, senders, shape.parts / senders * senders,
-                        (shape.parts / senders + 1) * senders);
   std::vector<support> supports;
   for (index block = 0; block < senders; ++block) {
     auto& held = supports.emplace_back(support{{}, shape.parts / senders});

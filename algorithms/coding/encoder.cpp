@@ -59,11 +59,15 @@ void encoder::add_values(const coded_part& how, const block& values) {
 }
 
 /// One stack decodes block by block, so every block stands for the scalars. Two stacks are a
-/// complex code: loss and samples travel as the real and the imaginary part of one number.
+/// complex code: loss and samples travel as the real and the imaginary part of one number, which
+/// stands for every pair of blocks.
 void encoder::add_scalars(const coded_part& how, const contribution& part) {
   if (frame_.stacks == 2) {
-    loss_ += how.mix[0] * part.loss + how.mix[1] * part.samples;
-    samples_ += how.mix[2] * part.loss + how.mix[3] * part.samples;
+    const double* imaginary = how.mix.data() + frame_.cuts;
+    for (index cut = 0; cut < frame_.cuts; cut += 2) {
+      loss_ += how.mix[slot(cut)] * part.loss + how.mix[slot(cut) + 1] * part.samples;
+      samples_ += imaginary[cut] * part.loss + imaginary[cut + 1] * part.samples;
+    }
     return;
   }
   const double factor = how.mix.empty() ? how.coefficient

@@ -11,7 +11,7 @@ result<fractional_repetition> fractional_repetition::make(const parameters& give
 }
 
 std::unique_ptr<code_progress> fractional_repetition::begin() const {
-  return std::make_unique<group_progress>(groups_, shape_.senders);
+  return std::make_unique<group_progress>(groups_);
 }
 
 result<decoding> fractional_repetition::decode(std::span<const index> arrived) const {

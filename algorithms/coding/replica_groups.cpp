@@ -66,9 +66,8 @@ bool group_progress::arrive(index sender) {
     auto answered = answered_.at(static_cast<std::size_t>(group));
     silent_ -= !answered;
     answered = true;
-    --left_;
   }
-  return silent_ == 0 || left_ <= 0;
+  return silent_ == 0;
 }
 
 bool group_progress::wanted(index sender) const {

@@ -38,12 +38,12 @@ private:
   std::vector<coded_part> parts_;
 };
 
-/// Decodable when every group has answered, or when so many senders have.
+/// Decodable when every group has answered.
 class group_progress final : public code_progress {
 public:
-  group_progress(const replica_groups& groups, index senders_max)
+  explicit group_progress(const replica_groups& groups)
       : groups_(groups), answered_(static_cast<std::size_t>(groups.count())),
-        silent_(groups.count()), left_(senders_max) {}
+        silent_(groups.count()) {}
 
   bool arrive(index sender) override;
   bool wanted(index sender) const override;
@@ -53,7 +53,6 @@ private:
   const replica_groups& groups_;
   std::vector<bool> answered_;
   index silent_;
-  index left_;
 };
 
 }  // namespace echelon::coding

@@ -27,6 +27,15 @@ result<void> check_part_per_sender(const parameters& given, const code_shape& sh
   return {};
 }
 
+result<void> check_whole_blocks(const parameters& given, const code_shape& shape) {
+  const index blocks = shape.parts / shape.senders;
+  if (shape.parts % shape.senders != 0)
+    return given.refuse("parts", "{} parts do not divide over {} senders; it must be {} or {}",
+                        shape.parts, shape.senders, blocks * shape.senders,
+                        (blocks + 1) * shape.senders);
+  return {};
+}
+
 result<void> check_amplification(const parameters& given, const code_shape& shape, double worst) {
   constexpr double most = 0.1 / std::numeric_limits<float>::epsilon();
   if (!(worst <= most))

@@ -11,6 +11,9 @@ result<void> check_shape(const parameters& given, const code_shape& shape);
 /// check_shape, and at least one part per sender.
 result<void> check_part_per_sender(const parameters& given, const code_shape& shape);
 
+/// Refuses parts that do not divide over the senders.
+result<void> check_whole_blocks(const parameters& given, const code_shape& shape);
+
 /// Refuses, under `stragglers`, a code whose worst decode would amplify the rounding of float
 /// messages until no decimal digit of the sum was certain.
 result<void> check_amplification(const parameters& given, const code_shape& shape, double worst);

@@ -97,6 +97,27 @@ BOOST_AUTO_TEST_CASE(amplification_stays_below_the_table_of_the_specification) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(complex_nodes_amplify_least) {
+  // Specification 9.2, "complex DFT spread", to the digits it prints.
+  const golden table[]{
+      {10, 2, 1.45, 0}, {10, 3, 3.25, 0}, {12, 3, 2.65, 0}, {20, 3, 3.85, 0}, {20, 5, 6.55, 0}};
+  for (const golden& row : table)
+    BOOST_TEST_CONTEXT("N=" << row.senders << " s=" << row.stragglers) {
+      const auto code = make_code("cyclic-mds", {row.senders, row.senders, row.stragglers}).value();
+      const double worst = measure(*code, row.stragglers).worst;
+      BOOST_TEST(worst <= row.worst);
+      BOOST_TEST(worst == code->amplification_worst(), boost::test_tools::tolerance(1e-9));
+      const auto real = make_code("cyclic", {row.senders, row.senders, row.stragglers}).value();
+      BOOST_TEST(worst < real->amplification_worst());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(random_coefficients_as_published_amplify_most) {
+  const auto published = make_code("cyclic-repetition", {10, 10, 2}).value();
+  const auto polynomial = make_code("cyclic", {10, 10, 2}).value();
+  BOOST_TEST(published->amplification_worst() > 3 * polynomial->amplification_worst());
+}
+
 BOOST_AUTO_TEST_CASE(one_answer_more_than_needed_calms_the_worst_case) {
   // Specification 2.4: 365 to 21, 23 to 4.3, 51 to 5 with its orders.
   const golden table[]{{20, 5, 21, 0}, {10, 3, 4.3, 0}, {40, 4, 7, 0}};

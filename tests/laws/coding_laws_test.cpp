@@ -4,7 +4,6 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "algorithms/coding/fixed_code.hpp"
 #include "tests/support/code_shapes.hpp"
 #include "tests/support/codes.hpp"
 
@@ -15,15 +14,6 @@ namespace echelon::coding {
 namespace {
 
 namespace data = boost::unit_test::data;
-
-/// Those whose senders all do their row, whatever happens in the round.
-std::vector<std::string> fixed_codes() {
-  auto names = codes().names();
-  std::erase_if(names, [](const std::string& name) {
-    return std::dynamic_pointer_cast<const fixed_code>(make_any(name)) == nullptr;
-  });
-  return names;
-}
 
 /// Every set of senders that have work, ascending.
 template <class Use>

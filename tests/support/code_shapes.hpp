@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "algorithms/coding/fixed_code.hpp"
 #include "tests/support/codes.hpp"
 
 namespace echelon::coding {
@@ -48,6 +49,15 @@ inline gradient_code_ptr make_any(std::string_view name) {
     if (auto code = make_code(name, shape); code && shape.senders > 1)
       return *code;
   return nullptr;
+}
+
+/// Those whose senders all do their row, whatever happens in the round.
+inline std::vector<std::string> fixed_codes() {
+  auto names = codes().names();
+  std::erase_if(names, [](const std::string& name) {
+    return std::dynamic_pointer_cast<const fixed_code>(make_any(name)) == nullptr;
+  });
+  return names;
 }
 
 }  // namespace echelon::coding
