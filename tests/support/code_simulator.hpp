@@ -22,6 +22,7 @@ struct sender_script {
   double link_s = 0;          ///< from its last part to the answer's arrival
   double dies_s = never_s;    ///< the round is told of the loss at once
   double helping_part_s = 0;  ///< computing a part it was not given at time 0; 0: as others
+  double helping_link_s = 0;  ///< of answers to orders after time 0; 0: as others
 };
 
 struct simulated_round {
@@ -193,6 +194,12 @@ private:
     }
   }
 
+  double link_s(const order& task) {
+    const sender_script& pace = script(task.sender);
+    const bool first = task.parts == state(task.sender).first;
+    return first || pace.helping_link_s == 0 ? pace.link_s : pace.helping_link_s;
+  }
+
   /// Parts a sender was given first go by its own pace, also when another task asks for them.
   double needs(index sender, index part) {
     const sender_state& own = state(sender);
@@ -204,7 +211,7 @@ private:
   void answer(const order& task) {
     if (task.task != 0 || !code_->holds())
       events_.emplace(
-          seen_.time_s + script(task.sender).link_s,
+          seen_.time_s + link_s(task),
           event{event::kind::answer, task.sender, 0, {task.sender, task.task}, encode(task)});
   }
 

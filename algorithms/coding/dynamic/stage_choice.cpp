@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <optional>
 #include <set>
 
 #include "algorithms/base/contract.hpp"
@@ -15,7 +14,7 @@
 namespace echelon::coding {
 namespace {
 
-constexpr double quantiles[] = {.5, .6, .7, .8, .9, .95, .99};
+constexpr double quantiles[] = {.5, .6, .65, .7, .75, .8, .85, .9, .95, .99};
 constexpr index stragglers_max = 3;
 /// Means that differ by less than this many standard errors are taken to be the same.
 constexpr double errors_apart = 2;
@@ -23,6 +22,8 @@ constexpr double errors_apart = 2;
 constexpr double mean_variance_share = 1.0 / 9;
 /// Closer than this, senders that are never slow count as homogeneous.
 constexpr double alike_within = 0.05;
+/// Less work is worth so much more time.
+constexpr double hardly_slower = 1.05;
 
 std::size_t slot(index position) { return static_cast<std::size_t>(position); }
 
@@ -97,33 +98,39 @@ std::vector<index> straggler_counts(const stage_settings& given) {
   return counts;
 }
 
-/// The least so far, and what it belongs to.
-struct best_choice {
+struct candidate {
   stage_choice choice;
-  double time_s = std::numeric_limits<double>::infinity();
-
-  void offer(stage_choice candidate, double expected_s) {
-    if (expected_s < time_s) {
-      choice = std::move(candidate);
-      time_s = expected_s;
-    }
-  }
+  round_forecast forecast;
 };
+
+/// Of those hardly slower than the fastest, the one with the least work.
+stage_choice best_of(std::vector<candidate> candidates) {
+  const auto time_s = [](const candidate& one) { return one.forecast.time_s; };
+  const double fastest_s = time_s(*std::ranges::min_element(candidates, {}, time_s));
+  std::erase_if(candidates,
+                [=](const candidate& one) { return time_s(one) > hardly_slower * fastest_s; });
+  return std::move(std::ranges::min_element(candidates, {}, [](const candidate& one) {
+                     return one.forecast.parts;
+                   })->choice);
+}
 
 stage_choice choose_by_formula(index parts, std::span<const pace_model> models,
                                const stage_settings& given) {
-  best_choice best;
+  std::vector<candidate> candidates;
   const pace_model& each = models.front();
   for (const index count : first_sender_counts(parts, models, given)) {
     const double load = static_cast<double>(parts) / static_cast<double>(count);
     for (const double share : quantiles)
       for (const index stragglers : straggler_counts(given))
-        best.offer({stragglers, load * (each.shift_s - each.random_s * log_portable(1 - share)),
-                    shares_of(parts, models, count)},
-                   expected_round_s(std::ssize(models), parts, count, each.shift_s, each.random_s,
-                                    each.link_s, share, stragglers, given.assignment_s));
+        candidates.push_back(
+            {{stragglers, load * (each.shift_s - each.random_s * log_portable(1 - share)),
+              shares_of(parts, models, count)},
+             {expected_round_s(std::ssize(models), parts, count, each.shift_s, each.random_s,
+                               each.link_s, share, stragglers, given.assignment_s),
+              static_cast<double>(parts) *
+                  (1 + (1 - share) * static_cast<double>(stragglers + 1))}});
   }
-  return best.choice;
+  return best_of(std::move(candidates));
 }
 
 /// Deadlines to try: T1 as given, or the adaptive one, or quantiles of the first stage's times.
@@ -137,17 +144,17 @@ std::vector<double> deadlines(const stage_rehearsal& rehearsal, std::span<const 
 stage_choice choose_by_rehearsal(index parts, std::span<const pace_model> models,
                                  const stage_settings& given) {
   const stage_rehearsal rehearsal{models, given};
-  best_choice best;
+  std::vector<candidate> candidates;
   for (const index count : first_sender_counts(parts, models, given)) {
     const auto shares = shares_of(parts, models, count);
     for (const double deadline_s : deadlines(rehearsal, shares, given))
       for (const index stragglers : straggler_counts(given)) {
-        stage_choice candidate{stragglers, deadline_s, shares};
-        const double mean_s = rehearsal.mean_s(candidate);
-        best.offer(std::move(candidate), mean_s);
+        stage_choice choice{stragglers, deadline_s, shares};
+        const round_forecast forecast = rehearsal.forecast(choice);
+        candidates.push_back({std::move(choice), forecast});
       }
   }
-  return best.choice;
+  return best_of(std::move(candidates));
 }
 
 stage_choice choose_blindly(index parts, index senders, const stage_settings& given) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "algorithms/base/random.hpp"
 
@@ -44,11 +45,14 @@ std::span<const stage_rehearsal::pace> stage_rehearsal::draw(std::size_t number)
   return std::span{paces_}.subspan(number * models_.size(), models_.size());
 }
 
-double stage_rehearsal::mean_s(const stage_choice& choice) const {
-  double sum = 0;
-  for (std::size_t number = 0; number < draws; ++number)
-    sum += round_s(draw(number), choice);
-  return sum / static_cast<double>(draws);
+round_forecast stage_rehearsal::forecast(const stage_choice& choice) const {
+  round_forecast mean;
+  for (std::size_t number = 0; number < draws; ++number) {
+    const round_forecast one = round(draw(number), choice);
+    mean.time_s += one.time_s / static_cast<double>(draws);
+    mean.parts += one.parts / static_cast<double>(draws);
+  }
+  return mean;
 }
 
 std::vector<double> stage_rehearsal::first_stage_quantiles(std::span<const index> shares,
@@ -101,29 +105,31 @@ stage_rehearsal::first_stage stage_rehearsal::stage_until(std::span<const pace> 
   return seen;
 }
 
-double stage_rehearsal::round_s(std::span<const pace> paces, const stage_choice& choice) const {
+round_forecast stage_rehearsal::round(std::span<const pace> paces,
+                                      const stage_choice& choice) const {
   double deadline_s = deadline_of(paces, choice);
   first_stage seen = stage_until(paces, choice.shares, deadline_s);
   const auto nobody = [](double speed) { return speed == 0; };
   for (int extensions = 0; extensions < extensions_max && std::ranges::all_of(seen.speeds, nobody);
        ++extensions)
     seen = stage_until(paces, choice.shares, deadline_s *= 2);
+  const index parts = std::accumulate(choice.shares.begin(), choice.shares.end(), index{0});
   if (seen.missing == 0)
-    return seen.all_in_s;
+    return {seen.all_in_s, static_cast<double>(parts)};
   if (std::ranges::all_of(seen.speeds, nobody))
     for (std::size_t sender = 0; sender < paces.size(); ++sender)
       seen.speeds[sender] = 1 / models_[sender].expected_s();
-  return std::min(seen.all_in_s, std::max(seen.finished_in_s, helped_s(paces, choice, seen)));
+  const index able = std::ranges::count_if(seen.speeds, [](double speed) { return speed > 0; });
+  const index stragglers = std::min(choice.stragglers, able - 1);
+  const double helped = std::max(seen.finished_in_s, helped_s(paces, seen, stragglers));
+  return {std::min(seen.all_in_s, helped),
+          static_cast<double>(parts + seen.missing * (stragglers + 1))};
 }
 
-/// When all helpers but the last s2 have answered; whole shares by rounding their running sum.
-double stage_rehearsal::helped_s(std::span<const pace> paces, const stage_choice& choice,
-                                 const first_stage& done) const {
-  const index able = std::ranges::count_if(done.speeds, [](double speed) { return speed > 0; });
-  const index stragglers = std::min(choice.stragglers, able - 1);
-  double total = 0;
-  for (const double speed : done.speeds)
-    total += speed;
+/// When all helpers but the last s have answered; whole shares by rounding their running sum.
+double stage_rehearsal::helped_s(std::span<const pace> paces, const first_stage& done,
+                                 index stragglers) const {
+  const double total = std::accumulate(done.speeds.begin(), done.speeds.end(), 0.0);
   const double work = static_cast<double>(done.missing * (stragglers + 1));
   std::vector<double> times;
   double reached = 0;

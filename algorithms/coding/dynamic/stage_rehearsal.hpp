@@ -19,14 +19,20 @@ struct pace_model {
   double expected_s() const { return mean_s() * (1 + slow_probability * (slow_factor - 1)); }
 };
 
+/// What a round takes.
+struct round_forecast {
+  double time_s = 0;
+  double parts = 0;  ///< given out, in both stages
+};
+
 /// Two-stage rounds rehearsed on 500 seeded draws of every sender's pace, the same for all choices,
 /// so that their differences are not noise. Parts count as divisible where shares are dealt anew.
 class stage_rehearsal {
 public:
   stage_rehearsal(std::span<const pace_model> models, const stage_settings& given);
 
-  /// Mean time of a round.
-  double mean_s(const stage_choice& choice) const;
+  /// Means over all draws.
+  round_forecast forecast(const stage_choice& choice) const;
   /// Of the times at which senders are done with the first stage, over all draws.
   std::vector<double> first_stage_quantiles(std::span<const index> shares,
                                             std::span<const double> at) const;
@@ -39,12 +45,11 @@ private:
   };
   struct first_stage;
 
-  double round_s(std::span<const pace> paces, const stage_choice& choice) const;
+  round_forecast round(std::span<const pace> paces, const stage_choice& choice) const;
   first_stage stage_until(std::span<const pace> paces, std::span<const index> shares,
                           double deadline_s) const;
   double deadline_of(std::span<const pace> paces, const stage_choice& choice) const;
-  double helped_s(std::span<const pace> paces, const stage_choice& choice,
-                  const first_stage& done) const;
+  double helped_s(std::span<const pace> paces, const first_stage& done, index stragglers) const;
   std::span<const pace> draw(std::size_t number) const;
 
   std::span<const pace_model> models_;

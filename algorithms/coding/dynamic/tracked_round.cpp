@@ -52,8 +52,10 @@ void tracked_round::woken(double now_s) {
     react(now_s);
 }
 
-bool tracked_round::hopeless() const {
-  return !decodable() && std::ranges::none_of(alive_, [](bool still) { return still; });
+bool tracked_round::hopeless() const { return !decodable() && !anybody_left(); }
+
+bool tracked_round::anybody_left() const {
+  return std::ranges::any_of(alive_, [](bool still) { return still; });
 }
 
 row_space tracked_round::arrived() const {

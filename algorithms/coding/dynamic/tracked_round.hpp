@@ -40,6 +40,7 @@ protected:
 
   index senders() const { return std::ssize(alive_); }
   index parts() const { return parts_; }
+  bool anybody_left() const;
   bool alive(index sender) const { return alive_[static_cast<std::size_t>(sender)]; }
   bool finished(index sender, index part) const {
     return finished_[static_cast<std::size_t>(sender)][static_cast<std::size_t>(part)];
