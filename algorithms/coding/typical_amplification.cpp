@@ -22,7 +22,7 @@ std::vector<index> others(index senders, std::vector<index> absent) {
 
 amplification_range typical_amplification(const gradient_code& code) {
   const amplification_range promised{code.amplification_worst(), code.amplification_worst()};
-  if (code.streams() || code.holds())
+  if (code.streams() || code.holds() || code.updates())
     return promised;
   const code_shape shape = code.shape();
   std::vector<double> seen;

@@ -162,6 +162,12 @@ private:
           "coding.layers: \"{}\" needs senders that have the gradients of single parts; only "
           "the last layer has those, this one must be \"polynomial\" or \"frc\"",
           name);
+    if (code.updates())
+      return fail(
+          errc::not_supported,
+          "coding.layers: \"{}\" trains without rounds, which every layer needs; it must be "
+          "\"polynomial\" or \"frc\"",
+          name);
     if (layer > 0 && !code.exact())
       return fail(errc::not_supported,
                   "coding.layers: \"{}\" may leave parts out, which layers above it could not see; "
