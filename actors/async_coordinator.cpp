@@ -224,6 +224,7 @@ coordinator_handle::behavior_type async_coordinator(coordinator_pointer self,
       },
       [](const grace_over&) {},
       [](const round_wake&) {},
+      [](const plan_considered&) {},
       [](const data_moved&) {},
       [ours](const time_is_up&) {
         if (ours->desk.now == phase::collecting)

@@ -176,10 +176,9 @@ std::vector<coding::node_sample> worker_samples(const work_note& notes, index wo
   return samples;
 }
 
-/// What the round taught, and whether that asks for another plan.
+/// What the round taught of its nodes.
 void learn(coordinator_desk& desk) {
-  const training_setup& setup = setup_of(desk);
-  const auto workers = worker_samples(desk.round->notes(), setup.topology.workers());
+  const auto workers = worker_samples(desk.round->notes(), setup_of(desk).topology.workers());
   for (const coding::node_sample& one : workers)
     if (one.parts > 0)
       desk.histories.observe(one.node, one.parts, one.busy_s,
@@ -190,21 +189,37 @@ void learn(coordinator_desk& desk) {
   for (const edge_effort& effort : desk.round->notes().edges)
     edges.push_back({.node = effort.edge, .link_s = effort.link_s});
   desk.replanner->observe(workers, edges);
-  const index number = desk.round->round();
-  if (number % setup.replan_every != 0 || number >= setup.rounds)
-    return;
-  if (auto better = desk.replanner->consider(setup.rounds - number)) {
-    desk.move_s = better->move_s;
-    desk.plan = std::make_shared<const coding::work_plan>(std::move(better->plan));
-    desk.context.plans.put(desk.plan);
-  }
+}
+
+void go_on(self_pointer self, coordinator_desk& desk) {
+  if (pass_boundary(desk, desk.round->round()))
+    open_round(self, desk);
 }
 
 void settle(self_pointer self, coordinator_desk& desk) {
   desk.hooks.observer->on_round(settle_book(desk));
   learn(desk);
-  if (pass_boundary(desk, desk.round->round()))
-    open_round(self, desk);
+  const training_setup& setup = setup_of(desk);
+  const index number = desk.round->round();
+  const bool due = desk.replanner && number % setup.replan_every == 0 && number < setup.rounds;
+  if (!due)
+    return go_on(self, desk);
+  desk.context.pool.compute(self, {}, [&desk, number, left = setup.rounds - number](int) {
+    plan_considered done{number, nullptr};
+    if (auto better = desk.replanner->consider(left))
+      done.better = std::make_shared<const coding::new_plan>(*std::move(better));
+    return done;
+  });
+}
+
+/// What the replanner thinks, between two rounds.
+void adopt(self_pointer self, coordinator_desk& desk, const plan_considered& what) {
+  if (what.better) {
+    desk.move_s = what.better->move_s;
+    desk.plan = work_plan_ptr{what.better, &what.better->plan};
+    desk.context.plans.put(desk.plan);
+  }
+  go_on(self, desk);
 }
 
 void add_answer(self_pointer self, coordinator_desk& desk, coded_gradient what) {
@@ -282,6 +297,10 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
           return;
         ours->wake_s = std::nullopt;
         act_on(self, *ours, ours->round->wake(into_round_s(*ours)), errc::too_many_stragglers);
+      },
+      [self, ours](const plan_considered& what) {
+        if (ours->now == phase::evaluating && what.round == ours->round->round())
+          adopt(self, *ours, what);
       },
       [self, ours](const data_moved& what) {
         if (timely(*ours, what))

@@ -186,8 +186,13 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
       },
       [self, ours](const cancel_round& what) { cancel(self, *ours, what); },
       [self, ours](const assignment& what) {
+        const auto plan = ours->context.plans.find(what.plan);
+        const bool past = what.round < self->state.latest ||
+                          (what.round == self->state.latest && self->state.answered);
+        if (past || plan == nullptr || !plan->relayed())
+          return;
         const index child = ours->below().towards(what.sender, true);
-        if (relays(self->state) && !over(self->state, what.round) && !ours->below().dead(child))
+        if (!ours->below().dead(child))
           ours->below().send(child, what);
       },
       [self, ours](const coded_gradient& what) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -14,6 +15,7 @@
 
 #include "actors/runtime/courier.hpp"
 #include "algorithms/base/block.hpp"
+#include "algorithms/coding/replanner.hpp"
 #include "algorithms/coding/round_collector.hpp"
 #include "algorithms/learning/model.hpp"
 
@@ -194,6 +196,12 @@ struct grace_over {
   std::int64_t round = 0;
 };
 
+/// From the compute pool: whether another plan is better from now on; empty: none is.
+struct plan_considered {
+  std::int64_t round = 0;
+  std::shared_ptr<const coding::new_plan> better;
+};
+
 /// To self: the data that a new plan needs elsewhere have been moved.
 struct data_moved {
   std::int64_t round = 0;
@@ -244,6 +252,7 @@ ECHELON_INSPECT(round_decoded, x.round)
 ECHELON_INSPECT(slice_evaluated, x.round, x.slice)
 ECHELON_INSPECT(round_settled, x.round)
 ECHELON_INSPECT(grace_over, x.round)
+ECHELON_INSPECT(plan_considered, x.round)
 ECHELON_INSPECT(data_moved, x.round)
 ECHELON_INSPECT(time_is_up)
 ECHELON_INSPECT(begin_run)
@@ -269,6 +278,7 @@ CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_decoded))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::slice_evaluated))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_settled))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::grace_over))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::plan_considered))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::data_moved))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::time_is_up))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::begin_run))

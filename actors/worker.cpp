@@ -149,6 +149,17 @@ void set_pace(worker_state& state, const bench& ours, index task,
     state.pace.try_emplace(part.part, to_nanoseconds(span / static_cast<double>(added)));
 }
 
+void add_task(self_pointer self, bench& ours, const assignment& what) {
+  worker_state& state = self->state;
+  set_pace(state, ours, what.task, what.parts);
+  if (!state.computing)
+    state.due = ours.context.loop.now();
+  if (what.instead && !state.queue.keeps())
+    state.sum = nullptr;
+  state.queue.add({what.task, what.parts}, what.instead);
+  advance(self, ours);
+}
+
 void begin(self_pointer self, bench& ours, const round_start& what, work_plan_ptr plan) {
   worker_state& state = self->state;
   state.latest = what.round;
@@ -163,17 +174,18 @@ void begin(self_pointer self, bench& ours, const round_start& what, work_plan_pt
   state.pace.clear();
   set_pace(state, ours, 0, row);
   advance(self, ours);
+  for (const assignment& task : std::exchange(state.early, {}))
+    if (task.round == what.round && task.plan == what.plan)
+      add_task(self, ours, task);
 }
 
-void add_task(self_pointer self, bench& ours, const assignment& what) {
-  worker_state& state = self->state;
-  set_pace(state, ours, what.task, what.parts);
-  if (!state.computing)
-    state.due = ours.context.loop.now();
-  if (what.instead && !state.queue.keeps())
-    state.sum = nullptr;
-  state.queue.add({what.task, what.parts}, what.instead);
-  advance(self, ours);
+/// Keeps what came too soon: of the newest round alone, and no more than a round can ask for.
+void keep_early(worker_state& state, const assignment& what) {
+  constexpr std::size_t early_max = 64;
+  if (!state.early.empty() && state.early.front().round < what.round)
+    state.early.clear();
+  if (state.early.size() < early_max)
+    state.early.push_back(what);
 }
 
 void compute_part(self_pointer self, bench& ours) {
@@ -234,8 +246,10 @@ worker_handle::behavior_type worker(self_pointer self, role_context context, wor
         self->state.latest = what.round;
       },
       [self, ours](const assignment& what) {
-        const worker_state& state = self->state;
-        if (state.active && what.round == state.latest && what.plan == state.plan->id)
+        worker_state& state = self->state;
+        if (what.round > state.latest)
+          keep_early(state, what);
+        else if (state.active && what.round == state.latest && what.plan == state.plan->id)
           add_task(self, *ours, what);
       },
       [self, ours](const part_due& what) {

@@ -21,6 +21,8 @@ struct worker_state {
   block model;
   nanoseconds started{0};
 
+  /// Tasks that overtook the model on its way: control messages are faster.
+  std::vector<assignment> early;
   task_queue queue;
   std::int64_t step = 0;  ///< number of the part under way
   bool computing = false;
