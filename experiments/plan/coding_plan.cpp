@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "algorithms/coding/planning/law_replanner.hpp"
 #include "experiments/run/coding_choice.hpp"
+#include "experiments/run/deal.hpp"
 
 namespace echelon::experiments {
 namespace {
@@ -62,13 +64,25 @@ std::vector<coding::plan_choice> choices_to_draw(const actors::training_setup& s
   return found;
 }
 
+/// Makes plans that the rest of the scenario allows; holds what it needs.
+plan_maker maker_for(const actors::training_setup& setup, const coding::code_catalogue& codes) {
+  const bool alone = setup.local_steps > 1 || (setup.model && setup.model->couples_samples());
+  return [topology = setup.topology, codes,
+          alone](const coding::plan_choice& choice) -> result<coding::work_plan> {
+    ECHELON_TRY(coding::work_plan made, coding::make_plan(topology, codes, choice));
+    if (alone && replicates(made))
+      return fail(errc::not_supported,
+                  "coding.policy: \"{}\" has several workers compute one part, which local steps "
+                  "and batch norm do not allow; it must be \"uncoded\"",
+                  choice.policy);
+    return made;
+  };
+}
+
 planning_task task_for(const scenario& built, const actors::training_setup& setup,
                        const coding::code_catalogue& codes, const planned_cluster& known) {
   const index asked = built.section("coding").integer("parts");
-  return {known, asked > 0 ? asked : setup.topology.workers(),
-          [&setup, &codes](const coding::plan_choice& choice) {
-            return coding::make_plan(setup.topology, codes, choice);
-          }};
+  return {known, asked > 0 ? asked : setup.topology.workers(), maker_for(setup, codes)};
 }
 
 /// The scenario's own choice beside what the search found.
@@ -127,6 +141,24 @@ result<coding_plan> plan_coding(const scenario& built, const actors::training_se
     return std::unexpected(built.located(answer.error(), "coding"));
   ECHELON_TRY(coding::work_plan plan, task.make(answer->chosen.choice));
   return coding_plan{mode, *std::move(answer), std::move(plan)};
+}
+
+void set_replanner(actors::training_setup& setup, const scenario& built, const coding_plan& first,
+                   const coding::code_catalogue& codes) {
+  setup.replan_every = built.section("coding").integer("replan_every");
+  if (setup.replan_every == 0)
+    return;
+  const learning::dataset& train = *setup.data.train;
+  const double values = static_cast<double>(train.count) * static_cast<double>(train.shape.size());
+  replan_settings settings{.topology = setup.topology,
+                           .parts = first.plan.parts,
+                           .by_law = first.mode == "auto",
+                           .make = maker_for(setup, codes),
+                           .in_force = first.answer.chosen.choice,
+                           .bytes_per_part = values * sizeof(float) /
+                                             static_cast<double>(first.plan.parts),
+                           .bandwidth_bps = setup.links.near_down.bandwidth_bps};
+  setup.make_replanner = [settings] { return std::make_unique<law_replanner>(settings); };
 }
 
 result<break_even_map> map_coding(const scenario& built, const actors::training_setup& setup,

@@ -27,6 +27,11 @@ result<coding_plan> plan_coding(const scenario& built, const actors::training_se
                                 const coding::code_catalogue& codes,
                                 const plan_notice& notice = {});
 
+/// Lets the run plan anew every coding.replan_every rounds, from what it measures; `first` is what
+/// it begins with. A part's data cross the link of the worker that needs it.
+void set_replanner(actors::training_setup& setup, const scenario& built, const coding_plan& first,
+                   const coding::code_catalogue& codes);
+
 /// The break-even map of the same cluster, with its nodes slow in other ways.
 result<coding::planning::break_even_map> map_coding(const scenario& built,
                                                     const actors::training_setup& setup,

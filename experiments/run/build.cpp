@@ -126,10 +126,18 @@ result<void> set_model(training_setup& setup, const scenario& built,
 /// Replaces the scenario's own plan where a planner is to choose.
 result<void> set_planned(training_setup& setup, const scenario& built,
                          const policy_catalogues& policies, const step_notice& notice) {
-  if (built.section("coding").text("plan") == "none")
+  const parameters& coding = built.section("coding");
+  if (coding.text("plan") == "none") {
+    if (coding.integer("replan_every") > 0)
+      return coding.refuse("replan_every",
+                           "{} asks a planner again, and there is none; it must be 0, or coding.plan "
+                           "\"jncss\" or \"auto\"",
+                           coding.integer("replan_every"));
     return {};
-  ECHELON_TRY(coding_plan planned, plan_coding(built, setup, policies.codes, notice));
-  setup.plan = std::move(planned.plan);
+  }
+  ECHELON_TRY(const coding_plan planned, plan_coding(built, setup, policies.codes, notice));
+  setup.plan = planned.plan;
+  set_replanner(setup, built, planned, policies.codes);
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
+#include "algorithms/coding/dynamic/masks.hpp"
+#include "algorithms/coding/dynamic/two_stage.hpp"
 #include "algorithms/coding/planning/plan_draws.hpp"
 #include "algorithms/coding/planning/planner.hpp"
 #include "tests/support/clusters.hpp"
@@ -120,6 +122,33 @@ BOOST_AUTO_TEST_CASE(drawn_rounds_of_a_plan_agree_with_its_law) {
     const prediction drawn = predict_by_draws(planned.known, plan, 4000).value();
     BOOST_TEST(drawn.mean_s == judged.chosen.predicted.mean_s, boost::test_tools::tolerance(0.03));
   }
+}
+
+BOOST_AUTO_TEST_CASE(schemes_without_a_law_are_judged_by_drawn_rounds) {
+  code_catalogue known_codes = codes();
+  if (known_codes.find("masks") == nullptr)
+    known_codes.add(policy_entry<masks, gradient_code, const code_shape&>());
+  if (known_codes.find("two-stage") == nullptr)
+    known_codes.add(policy_entry<two_stage, gradient_code, const code_shape&>());
+  const planned_cluster known = star_of(12, transient_cluster(10).workers.front().law);
+  const plan_maker make = [&](const plan_choice& choice) {
+    return make_plan(known.topology, known_codes, choice);
+  };
+  const plan_choice masked{.policy = "masks", .parts = 24, .stragglers = 2};
+  const plan_choice staged{.policy = "two-stage", .parts = 24};
+  const planning_answer found = plan_by_law({.known = known,
+                                             .parts = 24,
+                                             .make = make,
+                                             .drawn = {masked, staged}})
+                                    .value();
+  const auto mean_of = [&](std::string_view name) {
+    const auto option = std::ranges::find(found.alternatives, name, &plan_option::name);
+    BOOST_REQUIRE_MESSAGE(option != found.alternatives.end(), name);
+    return option->predicted.mean_s;
+  };
+  BOOST_TEST(std::ranges::count(found.alternatives, true, &plan_option::drawn) == 2);
+  BOOST_TEST(mean_of("masks (2)") < mean_of("polynomial (2)"));
+  BOOST_TEST(mean_of("two-stage") < mean_of("uncoded"));
 }
 
 BOOST_AUTO_TEST_CASE(means_choose_tolerances_and_the_best_that_can_be_planned) {

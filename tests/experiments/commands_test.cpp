@@ -146,6 +146,19 @@ BOOST_AUTO_TEST_CASE(check_trains_nothing) {
   BOOST_TEST(!fs::exists(path() / "runs"));
 }
 
+BOOST_AUTO_TEST_CASE(plan_trains_nothing_and_prints_one_document) {
+  const ended planned = echelon("plan small.toml --json --set coding.plan=auto");
+
+  BOOST_REQUIRE_MESSAGE(planned.status == 0, planned.told);
+  const json coding = json::parse(planned.printed).at("coding");
+  BOOST_TEST(coding.at("policy") == "uncoded");
+  BOOST_TEST(!fs::exists(path() / "runs"));
+  BOOST_TEST(echelon("plan small.toml").printed.find("alternatives") != std::string::npos);
+  BOOST_TEST(echelon("plan small.toml --out map.html").status == 2);
+  BOOST_TEST(echelon("plan small.toml --map --out map.html").status == 0);
+  BOOST_TEST(fs::exists(path() / "map.html"));
+}
+
 BOOST_AUTO_TEST_CASE(list_with_json_is_one_array) {
   const ended listed = echelon("list --json");
 

@@ -5,6 +5,7 @@
 #include "tools/bench/codes.hpp"
 #include "tools/bench/engine.hpp"
 #include "tools/bench/kernels.hpp"
+#include "tools/bench/planning.hpp"
 #include "tools/bench/training.hpp"
 
 namespace {
@@ -24,7 +25,8 @@ void print(const nlohmann::json& report, bool json) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Single-thread benchmarks of kernels, training steps, codes and the actor engine"};
+  CLI::App app{
+      "Single-thread benchmarks of kernels, training steps, codes, planners and the actor engine"};
   bool json = false;
   bool portable = false;
   app.add_flag("--json", json, "one JSON document on standard output");
@@ -35,6 +37,7 @@ int main(int argc, char** argv) {
   CLI::App* training = app.add_subcommand("training", "training steps, in samples per second");
   const CLI::App* codes = app.add_subcommand("codes", "decoding, every registered code");
   const CLI::App* engine = app.add_subcommand("engine", "actor messages a second, no gradients");
+  const CLI::App* planning = app.add_subcommand("planning", "choosing a code for a cluster");
   bench::training_options options;
   training->add_option("--model", options.model, "a model of the catalogue, on 28x28 images");
   training->add_option("--batch", options.batch, "samples per step")->check(CLI::Range(1, 4096));
@@ -44,6 +47,10 @@ int main(int argc, char** argv) {
   options.math = portable ? learning::math_mode::portable : learning::math_mode::native;
   if (kernels->parsed()) {
     print(bench::measure_kernels(options.math), json);
+    return 0;
+  }
+  if (planning->parsed()) {
+    print(bench::measure_planning(), json);
     return 0;
   }
   if (codes->parsed() || engine->parsed()) {

@@ -80,9 +80,14 @@ std::vector<std::pair<layer_kind, index>> layer_choices(const std::vector<index>
   for (const index stragglers : samples(most))
     if (stragglers > 0)
       found.emplace_back(layer_kind::polynomial, stragglers);
-  for (index stragglers = 1; stragglers <= most; ++stragglers)
-    if (stragglers == most || !same_groups(counts, stragglers))
+  index last = 0;
+  for (index stragglers : samples(most)) {
+    while (stragglers < most && same_groups(counts, stragglers))
+      ++stragglers;
+    if (stragglers > last)
       found.emplace_back(layer_kind::repetition, stragglers);
+    last = std::max(last, stragglers);
+  }
   return found;
 }
 

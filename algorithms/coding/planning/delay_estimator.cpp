@@ -9,7 +9,7 @@
 namespace echelon::coding::planning {
 namespace {
 
-constexpr int refinements = 20;
+constexpr int refinements = 30;
 constexpr double ln_2 = 0.6931471805599453;
 /// How much slower than others, or than usual, is bad.
 constexpr double bad_ratio = 2;
@@ -25,57 +25,67 @@ double median_of(std::vector<double> times) {
   return *middle;
 }
 
-/// The two kinds of rounds, as far as they are told apart: the first `fast` of the sorted times.
-struct split {
-  std::size_t fast = 0;
+/// Fast and slow rounds of one node: shift + Exp(mean random), times the factor in slow ones.
+struct mixture {
   double shift = 0, random = 0, factor = 1, slow_probability = 0;
+
+  double density(double time, double scale) const {
+    const double spread = scale * std::max(random, 1e-3 * shift);
+    return time < scale * shift ? 0 : exp_portable(-(time - scale * shift) / spread) / spread;
+  }
+  double of_fast(double time) const { return (1 - slow_probability) * density(time, 1); }
+  double of_slow(double time) const { return slow_probability * density(time, factor); }
 };
 
-/// Parameters that fit a division of the sorted times.
-split fitted(std::span<const double> sorted, std::size_t fast) {
-  split made{.fast = fast, .shift = sorted.front()};
-  const auto below = sorted.first(fast);
-  const double count = static_cast<double>(fast);
-  made.random = (mean_of(below) - made.shift) * (fast > 1 ? count / (count - 1) : 1);
-  if (fast < sorted.size()) {
-    made.factor = mean_of(sorted.subspan(fast)) / mean_of(below);
-    made.slow_probability = 1 - count / static_cast<double>(sorted.size());
+/// The mixture that fits, given how likely each round was slow.
+mixture fitted(std::span<const double> times, std::span<const double> slow) {
+  double fast_count = 0, fast_s = 0, slow_s = 0;
+  for (std::size_t round = 0; round < times.size(); ++round) {
+    fast_count += 1 - slow[round];
+    fast_s += (1 - slow[round]) * times[round];
+    slow_s += slow[round] * times[round];
+  }
+  const double slow_count = static_cast<double>(times.size()) - fast_count;
+  const double fast_mean = fast_s / fast_count;
+  mixture made{.shift = std::ranges::min(times)};
+  made.random = (fast_mean - made.shift) * (fast_count > 1.5 ? fast_count / (fast_count - 1) : 1);
+  if (slow_count > 0) {
+    made.factor = slow_s / slow_count / fast_mean;
+    made.slow_probability = slow_count / static_cast<double>(times.size());
   }
   return made;
 }
 
-/// Whether a time is more likely one of a slow round.
-bool likelier_slow(const split& known, double time) {
-  const double spread = std::max(known.random, 1e-3 * known.shift);
-  const double slow_shift = known.factor * known.shift;
-  if (time < slow_shift || spread <= 0)
-    return false;
-  const double fast = log_portable(1 - known.slow_probability) - (time - known.shift) / spread;
-  const double slow = log_portable(known.slow_probability / known.factor) -
-                      (time - slow_shift) / (known.factor * spread);
-  return slow > fast;
+double log_likelihood(const mixture& known, std::span<const double> times) {
+  double sum = 0;
+  for (const double time : times)
+    sum += log_portable(std::max(known.of_fast(time) + known.of_slow(time), 1e-300));
+  return sum;
 }
 
-/// Where the fast times end: first what no exponential with this median would reach, then what the
-/// fitted mixture says.
-split told_apart(std::vector<double> times) {
-  std::ranges::sort(times);
+/// Slow rounds are at first those that no exponential with this median would reach; then
+/// expectation-maximisation. Two more parameters than one kind of round needs must explain
+/// correspondingly more (Bayesian information criterion).
+mixture told_apart(const std::vector<double>& times) {
   const double count = static_cast<double>(times.size());
-  const double shift = times.front();
-  const double spread = std::max((median_of(times) - shift) / ln_2, 1e-3 * shift);
-  const double usual_most = shift + spread * (log_portable(count) + 1);
-  std::size_t fast = static_cast<std::size_t>(std::ranges::upper_bound(times, usual_most) -
-                                              times.begin());
-  split known = fitted(times, fast);
+  std::vector<double> slow(times.size());
+  const mixture single = fitted(times, slow);
+  if (single.shift <= 0 && single.random <= 0)
+    return single;
+  const double spread = std::max((median_of(times) - single.shift) / ln_2, 1e-3 * single.shift);
+  const double usual_most = single.shift + spread * (log_portable(count) + 1);
+  std::ranges::transform(times, slow.begin(),
+                         [&](double time) { return time > usual_most ? 1.0 : 0.0; });
+  mixture known = fitted(times, slow);
   for (int round = 0; round < refinements && known.slow_probability > 0; ++round) {
-    const auto first_slow = std::ranges::find_if(
-        times, [&](double time) { return likelier_slow(known, time); });
-    fast = static_cast<std::size_t>(first_slow - times.begin());
-    if (fast == known.fast || fast == 0)
-      break;
-    known = fitted(times, fast);
+    std::ranges::transform(times, slow.begin(), [&](double time) {
+      const double likely = known.of_slow(time);
+      return likely > 0 ? likely / (likely + known.of_fast(time)) : 0.0;
+    });
+    known = fitted(times, slow);
   }
-  return known;
+  const double explained = log_likelihood(known, times) - log_likelihood(single, times);
+  return explained > log_portable(count) ? known : single;
 }
 
 }  // namespace
@@ -112,7 +122,7 @@ delay_law delay_estimator::law() const {
     found.link_loss = 1 - link_least / link_mean;
   if (part_times.empty())
     return found;
-  const split known = told_apart(std::move(part_times));
+  const mixture known = told_apart(part_times);
   found.compute_shift_s = known.shift;
   found.compute_rate_per_s = known.random > 0 ? 1 / known.random : 0;
   found.slow_probability = known.slow_probability;

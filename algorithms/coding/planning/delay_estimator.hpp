@@ -21,9 +21,9 @@ struct timing {
 /// Estimates a node's law from its last rounds. Times a part are shift + Exp(mean 1/rate), times a
 /// factor in slow rounds: c is their minimum, 1/gamma = (mean - min) r/(r - 1) over the r fast
 /// rounds. Slow rounds are told apart by a first, median-based split that is refined by
-/// likelihood. The link has tau = sum of times / sum of tries and p = 1 - messages / tries where
-/// tries are counted; else tau is the minimum and p = 1 - tau / mean. One message is seen, and the
-/// other way taken to be alike. Consistent, if slow rounds are fewer than half.
+/// expectation-maximisation. The link has tau = sum of times / sum of tries and p = 1 - messages /
+/// tries where tries are counted; else tau is the minimum and p = 1 - tau / mean. One message is
+/// seen, and the other way taken to be alike. Consistent, if slow rounds are fewer than half.
 /// Source: specification 5.1 (the estimators); the split is Echelon's.
 class delay_estimator {
 public:
@@ -32,6 +32,8 @@ public:
   void observe(const timing& seen);
   /// Rounds that are remembered.
   index rounds() const { return std::ssize(seen_); }
+  /// Oldest first.
+  const std::deque<timing>& seen() const { return seen_; }
   delay_law law() const;
 
 private:

@@ -1,8 +1,9 @@
 #include "algorithms/coding/planning/planner.hpp"
 
 #include <algorithm>
+#include <limits>
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include "algorithms/coding/planning/jncss.hpp"
 #include "algorithms/coding/planning/plan_draws.hpp"
@@ -15,7 +16,9 @@ std::size_t slot(index position) { return static_cast<std::size_t>(position); }
 /// Candidates that are judged exactly (specification 5.5), and kept sets that codes are tried on.
 constexpr std::size_t judged_max = 20;
 constexpr std::size_t kept_max = 3;
-constexpr index points_rough = 160;
+constexpr index points_rough = 120;
+/// Enough to put the best in order; the chosen one is then predicted on the full grid.
+constexpr index points_ranked = 600;
 /// The rough grid ends at so many times the best mean known: nothing slower matters.
 constexpr double rough_span = 6;
 /// Gains below this are no reason to do anything but the plain thing.
@@ -39,8 +42,20 @@ void sort_by_time(std::vector<plan_option>& all) {
                            [](const plan_option& option) { return option.predicted.mean_s; });
 }
 
-plan_option judged(const candidate& what, const evaluator& exact) {
-  return {what.name, what.choice, what.load_parts(), exact.predict(what.how)};
+plan_option option_of(const candidate& what, const prediction& predicted) {
+  return {what.name, what.choice, what.load_parts(), predicted};
+}
+
+/// No round with work of this kind ends sooner than somebody computes a part.
+double least_part_s(const planned_cluster& known) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const node_delays& worker : known.workers) {
+    double own = worker.rounds.empty() ? worker.law.compute_shift_s : least;
+    for (const node_round& round : worker.rounds)
+      own = std::min(own, round.part_s);
+    least = std::min(least, own);
+  }
+  return least;
 }
 
 /// Parts of the busiest worker of a plan.
@@ -101,10 +116,20 @@ std::optional<candidate> candidate_of(const planned_cluster& known, index parts,
   return std::nullopt;
 }
 
+std::string listed(const std::vector<index>& numbers) {
+  std::string text;
+  for (const index number : numbers) {
+    if (!text.empty())
+      text += '+';
+    text += fmt::to_string(number);
+  }
+  return text;
+}
+
 std::string name_of(const plan_choice& choice) {
   if (choice.policy == "hierarchical")
-    return fmt::format("hierarchical ({}, {})", fmt::join(choice.edge_stragglers, "+"),
-                       fmt::join(choice.worker_stragglers, "+"));
+    return fmt::format("hierarchical ({}, {})", listed(choice.edge_stragglers),
+                       listed(choice.worker_stragglers));
   return choice.stragglers > 0 ? fmt::format("{} ({})", choice.policy, choice.stragglers)
                                : choice.policy;
 }
@@ -142,20 +167,21 @@ std::string explained(const plan_option& chosen, const plan_option& uncoded, boo
 class search {
 public:
   search(const planning_task& task, const candidate_maker& maker)
-      : task_(task), maker_(maker), exact_(task.known) {}
+      : task_(task), maker_(maker), exact_(task.known), part_s_(least_part_s(task.known)) {}
 
   result<std::vector<plan_option>> run(const candidate& uncoded) {
     const prediction plain = exact_.predict(uncoded.how);
-    const double end_s = rough_span * best_guess_s(plain);
-    auto rough = exact_.on({end_s / static_cast<double>(points_rough - 1), points_rough});
+    best_s_ = best_guess_s(plain);
+    const double end_s = rough_span * best_s_;
     rough_grid_ = {end_s / static_cast<double>(points_rough - 1), points_rough};
+    auto rough = exact_.on(rough_grid_);
     std::vector<kept_workers> kept = look_at_dropping(rough);
     kept.insert(kept.begin(), maker_.everyone());
     for (const kept_workers& some : kept)
       for (candidate& made : maker_.coded(some))
         add(rough, std::move(made));
     sort_by_time(found_);
-    return judge_best(plan_option{uncoded.name, uncoded.choice, uncoded.load_parts(), plain});
+    return judge_best(option_of(uncoded, plain));
   }
 
 private:
@@ -171,19 +197,26 @@ private:
     return best;
   }
 
-  void add(grid_evaluator& rough, candidate made) {
+  /// Looks at a candidate, unless its load alone takes longer than something known.
+  std::optional<double> add(grid_evaluator& rough, candidate made) {
+    double load = made.load_parts();
+    for (const double each : made.how.loads)
+      load = each > 0 ? std::min(load, each) : load;
+    if (load * part_s_ > best_s_)
+      return std::nullopt;
     const double mean = mean_s(rough.done(made.how), rough_grid_);
+    best_s_ = std::min(best_s_, mean);
     found_.push_back({std::move(made), mean});
+    return mean;
   }
 
   /// Uncoded work on some of the nodes; returns the best of these sets.
   std::vector<kept_workers> look_at_dropping(grid_evaluator& rough) {
     std::vector<std::pair<double, kept_workers>> sets;
     for (kept_workers& kept : maker_.fastest())
-      if (auto made = maker_.with(kept, {})) {
-        add(rough, *std::move(made));
-        sets.emplace_back(found_.back().rough_s, std::move(kept));
-      }
+      if (auto made = maker_.with(kept, {}))
+        if (const auto time_s = add(rough, *std::move(made)))
+          sets.emplace_back(*time_s, std::move(kept));
     std::ranges::stable_sort(sets, {}, &std::pair<double, kept_workers>::first);
     std::vector<kept_workers> best;
     for (auto& [time_s, kept] : sets)
@@ -200,7 +233,7 @@ private:
       if (options.size() > judged_max)
         break;
       if (task_.make(each.what.choice))
-        options.push_back(judged(each.what, exact_));
+        options.push_back(option_of(each.what, exact_.predict(each.what.how, points_ranked)));
     }
     return options;
   }
@@ -208,6 +241,8 @@ private:
   const planning_task& task_;
   const candidate_maker& maker_;
   evaluator exact_;
+  double part_s_;      ///< the least time anybody needs for a part
+  double best_s_ = 0;  ///< the least mean known
   time_grid rough_grid_;
   std::vector<ranked> found_;
 };
@@ -224,7 +259,8 @@ result<planning_answer> plan_by_means(const planning_task& task, layer_kind kind
                                   pair.edge_stragglers, pair.worker_stragglers});
     if (!made || !task.make(made->choice))
       continue;
-    planning_answer found = answer(task.known, judged(*made, evaluator{task.known}), made->how);
+    planning_answer found = answer(
+        task.known, option_of(*made, evaluator{task.known}.predict(made->how)), made->how);
     found.alternatives = {found.chosen};
     found.why = fmt::format("the latest mean time among the nodes waited for, {:.4g} s, is the "
                             "least of all tolerances; "
@@ -255,11 +291,13 @@ result<planning_answer> plan_by_law(const planning_task& task) {
       options.push_back(std::move(judged_so->chosen));
   sort_by_time(options);
   const bool nearly = gain(plain, options.front()) < gain_least;
-  const plan_option chosen = nearly ? plain : options.front();
+  plan_option& chosen = *std::ranges::find(options, nearly ? plain.name : options.front().name,
+                                           &plan_option::name);
   ECHELON_TRY(const planning_answer seen, judge(task, chosen.choice));
+  chosen.predicted = seen.chosen.predicted;
   return planning_answer{.chosen = chosen,
                          .waits_for = seen.waits_for,
-                         .alternatives = std::move(options),
+                         .alternatives = options,
                          .why = explained(chosen, plain, nearly)};
 }
 

@@ -36,8 +36,11 @@ struct prediction {
 /// be, of neighbours in capacity.
 layer replicas(std::span<const double> capacities, index stragglers);
 
-/// Points of the grid of a prediction.
+/// Points of the grid of a prediction; where there are hundreds of workers, times vary so little
+/// that fewer are as good.
 inline constexpr index points_exact = 3000;
+inline constexpr index points_large = 1200;
+inline constexpr index workers_large = 200;
 
 /// Completions of schemes on one grid of times; nodes that are alike, and loads met before, are
 /// computed once.
@@ -82,7 +85,10 @@ public:
   /// Whether the law of this scheme is known: all but groups of repetition across relaying edges.
   static bool covers(const scheme& how);
   /// Shapes: at least one worker has a load. Cost: four or so grid_evaluators.
-  prediction predict(const scheme& how, index points = points_exact) const;
+  prediction predict(const scheme& how, index points) const;
+  prediction predict(const scheme& how) const {
+    return predict(how, known_.topology.workers() < workers_large ? points_exact : points_large);
+  }
   grid_evaluator on(const time_grid& grid) const {
     return {known_, worker_kinds_, edge_kinds_, grid};
   }
