@@ -56,8 +56,7 @@ std::string text_of(const drawn_case& made) {
   const plan_choice& plan = *made.run.plan;
   std::string text = fmt::format("{} s={} s_e={} s_w={} K={} edges={}", plan.policy,
                                  plan.stragglers, plan.edge_stragglers.front(),
-                                 plan.worker_stragglers.front(), plan.parts,
-                                 made.run.edges.toml());
+                                 plan.worker_stragglers.front(), plan.parts, made.run.edges.toml());
   for (const std::string& layer : plan.layers)
     text += " " + layer;
   for (const node_crash& one : made.deaths)
@@ -80,17 +79,20 @@ drawn_case draw_hierarchical(random_stream& random, index excess) {
     workers += size;
   }
   made.run.edges = edges;
-  made.run.plan = plan_choice{
-      .policy = "hierarchical",
-      .parts = workers * (1 + random.below(2)),
-      .layers = {kinds[static_cast<std::size_t>(random.below(2))],
-                 kinds[static_cast<std::size_t>(random.below(2))]},
-      .edge_stragglers = {edge_stragglers},
-      .worker_stragglers = {worker_stragglers}};
-  made.deaths = drawn_deaths(random, sizes,
-                             std::min(std::ssize(sizes), edge_stragglers + excess),
+  made.run.plan = plan_choice{.policy = "hierarchical",
+                              .parts = workers * (1 + random.below(2)),
+                              .layers = {kinds[static_cast<std::size_t>(random.below(2))],
+                                         kinds[static_cast<std::size_t>(random.below(2))]},
+                              .edge_stragglers = {edge_stragglers},
+                              .worker_stragglers = {worker_stragglers}};
+  made.deaths = drawn_deaths(random, sizes, std::min(std::ssize(sizes), edge_stragglers + excess),
                              worker_stragglers + excess);
   return made;
+}
+
+tree topology_of(const drawn_case& made) {
+  return made.run.edges.list().empty() ? tree::star(made.run.workers)
+                                       : *tree::from_edges(made.run.edges);
 }
 
 /// A flat code over a star, or over the workers of a tree whose edges relay.
@@ -102,9 +104,14 @@ drawn_case draw_flat(random_stream& random, index excess) {
       .policy = policies[static_cast<std::size_t>(random.below(std::ssize(policies)))],
       .parts = made.run.workers,
       .stragglers = random.below(3)};
-  const index dead = std::min(made.run.workers, made.run.plan->stragglers + excess);
   if (random.bernoulli(0.5))
     made.run.edges = value_list{made.run.workers / 2, made.run.workers - made.run.workers / 2};
+  const auto plan = coding::make_plan(topology_of(made), coding::codes(), *made.run.plan);
+  if (!plan)
+    return made;
+  // Some codes bear slow workers but no dead ones.
+  const index survived = plan->root_code->shape().stragglers;
+  const index dead = std::min(made.run.workers, survived + excess);
   for (const index worker : sample_without_replacement(random, made.run.workers, dead))
     made.deaths.push_back(death(random, role::worker, worker));
   return made;
@@ -112,9 +119,7 @@ drawn_case draw_flat(random_stream& random, index excess) {
 
 /// Some codes refuse some shapes: those are drawn again.
 bool possible(const drawn_case& made) {
-  const tree topology = made.run.edges.list().empty() ? tree::star(made.run.workers)
-                                                      : *tree::from_edges(made.run.edges);
-  return coding::make_plan(topology, coding::codes(), *made.run.plan).has_value();
+  return coding::make_plan(topology_of(made), coding::codes(), *made.run.plan).has_value();
 }
 
 template <class Draw>
@@ -136,8 +141,7 @@ tests::finished_run run_with(const drawn_case& made, bool die) {
   setup.batch = 0;
   setup.evaluate_every = rounds;
   setup.seeded_interleaving = true;
-  return tests::train(std::move(setup),
-                      {.crashes = die ? made.deaths : std::vector<node_crash>{}});
+  return tests::train(std::move(setup), {.crashes = die ? made.deaths : std::vector<node_crash>{}});
 }
 
 /// The same training without any code, on the same parts.
@@ -184,7 +188,7 @@ void check_ended(const tests::finished_run& run) {
 BOOST_AUTO_TEST_SUITE(deaths)
 
 BOOST_AUTO_TEST_CASE(hierarchical_codes_stay_exact_whoever_dies_within_tolerance_and_whenever) {
-  for (std::uint64_t seed = 0; seed < 1200; ++seed) {
+  for (std::uint64_t seed = 0; seed < 900; ++seed) {
     random_stream random{seed, "deaths"};
     const auto made = draw_possible(random, 0, seed, draw_hierarchical);
     BOOST_TEST_CONTEXT("seed " << seed << ": " << made.text) {
@@ -197,7 +201,7 @@ BOOST_AUTO_TEST_CASE(hierarchical_codes_stay_exact_whoever_dies_within_tolerance
 }
 
 BOOST_AUTO_TEST_CASE(flat_codes_end_every_round_and_claim_nothing_wrong) {
-  for (std::uint64_t seed = 0; seed < 1200; ++seed) {
+  for (std::uint64_t seed = 0; seed < 900; ++seed) {
     random_stream random{seed, "deaths.flat"};
     const auto made = draw_possible(random, 0, seed, draw_flat);
     BOOST_TEST_CONTEXT("seed " << seed << ": " << made.text) {
@@ -209,11 +213,11 @@ BOOST_AUTO_TEST_CASE(flat_codes_end_every_round_and_claim_nothing_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(beyond_tolerance_a_run_says_so_and_never_hangs) {
-  for (std::uint64_t seed = 0; seed < 800; ++seed) {
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
     random_stream random{seed, "deaths.beyond"};
-    const auto made = seed % 2 == 0 ? draw_possible(random, 1 + random.below(2), seed,
-                                                    draw_hierarchical)
-                                    : draw_possible(random, 1 + random.below(2), seed, draw_flat);
+    const auto made = seed % 2 == 0
+                          ? draw_possible(random, 1 + random.below(2), seed, draw_hierarchical)
+                          : draw_possible(random, 1 + random.below(2), seed, draw_flat);
     BOOST_TEST_CONTEXT("seed " << seed << ": " << made.text) {
       const auto run = run_with(made, true);
       check_ended(run);
