@@ -3,6 +3,12 @@
 #include "algorithms/coding/cyclic.hpp"
 #include "algorithms/coding/cyclic_mds.hpp"
 #include "algorithms/coding/cyclic_repetition.hpp"
+#include "algorithms/coding/dynamic/backup_tasks.hpp"
+#include "algorithms/coding/dynamic/dynamic_clustering.hpp"
+#include "algorithms/coding/dynamic/masks.hpp"
+#include "algorithms/coding/dynamic/oracle.hpp"
+#include "algorithms/coding/dynamic/timeout.hpp"
+#include "algorithms/coding/dynamic/two_stage.hpp"
 #include "algorithms/coding/erasure_head.hpp"
 #include "algorithms/coding/fractional_repetition.hpp"
 #include "algorithms/coding/gradient_code.hpp"
@@ -41,6 +47,12 @@ const code_catalogue& codes() {
                                         code_entry<bernoulli_code>(),
                                         code_entry<stochastic_block>(),
                                         code_entry<expander>(),
+                                        code_entry<masks>(),
+                                        code_entry<two_stage>(),
+                                        code_entry<dynamic_clustering>(),
+                                        code_entry<backup_tasks>(),
+                                        code_entry<timeout>(),
+                                        code_entry<oracle>(),
                                     }};
   return known;
 }

@@ -102,7 +102,8 @@ bool round_collector::awaits(answer_id id) const {
     const auto found = later_.find(id);
     return found != later_.end() && !found->second;
   }
-  return id.sender >= 0 && id.sender < std::ssize(first_) && !has(id);
+  return id.sender >= 0 && id.sender < std::ssize(first_) && !has(id) &&
+         !code_->work(id.sender).empty();
 }
 
 bool round_collector::has(answer_id id) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "algorithms/coding/absence_patterns.hpp"
+#include "algorithms/coding/fixed_code.hpp"
 
 namespace echelon::coding {
 namespace {
@@ -22,7 +23,7 @@ std::vector<index> others(index senders, std::vector<index> absent) {
 
 amplification_range typical_amplification(const gradient_code& code) {
   const amplification_range promised{code.amplification_worst(), code.amplification_worst()};
-  if (code.streams() || code.holds() || code.updates())
+  if (dynamic_cast<const fixed_code*>(&code) == nullptr)
     return promised;
   const code_shape shape = code.shape();
   std::vector<double> seen;

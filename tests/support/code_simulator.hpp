@@ -45,7 +45,8 @@ public:
   code_simulator(gradient_code_ptr code, std::span<const contribution> parts,
                  std::span<const sender_script> scripts, const round_outlook& outlook = {})
       : code_(std::move(code)), parts_(parts), scripts_(scripts),
-        collector_(code_, parts.front().values.size(), parts.front().values.kind(), outlook),
+        collector_(code_, parts.front().values.size(), parts.front().values.kind(),
+                   with_foresight(outlook)),
         senders_(scripts.size()) {}
 
   simulated_round run() {
@@ -86,6 +87,16 @@ private:
     return scripts_[static_cast<std::size_t>(sender)];
   }
   bool keeps() const { return code_->streams() || code_->holds(); }
+
+  /// A simulated world can foresee.
+  round_outlook with_foresight(round_outlook outlook) const {
+    if (code_->foresees() && !outlook.foresee)
+      outlook.foresee = [scripts = scripts_](index sender, double parts) {
+        const sender_script& pace = scripts[static_cast<std::size_t>(sender)];
+        return parts * pace.part_s + pace.link_s;
+      };
+    return outlook;
+  }
 
   void begin() {
     for (index sender = 0; sender < std::ssize(senders_); ++sender) {

@@ -10,6 +10,9 @@
 namespace echelon::coding {
 namespace {
 
+/// About the worst that was seen, with up to 3 of 9 members silent.
+constexpr double coded_worst = 100;
+
 class clustered_round final : public tracked_round {
 public:
   /// `cluster_of[i]` is the cluster of sender i.
@@ -89,6 +92,10 @@ dynamic_clustering::dynamic_clustering(const code_shape& shape, index clusters, 
     for (index step = 0; step < choices; ++step)
       own.push_back((sender + step) % clusters);
   }
+}
+
+double dynamic_clustering::amplification_worst() const {
+  return shape_.senders / clusters_ % (shape_.stragglers + 1) == 0 ? 1 : coded_worst;
 }
 
 std::unique_ptr<code_round> dynamic_clustering::open(const round_outlook& outlook) const {

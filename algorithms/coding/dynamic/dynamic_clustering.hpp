@@ -26,6 +26,8 @@ public:
   /// Nothing: rows are ordered when a round opens.
   std::span<const coded_part> work(index) const override { return {}; }
   std::unique_ptr<code_round> open(const round_outlook& outlook) const override;
+  /// Clusters of whole groups send plain sums; coefficients of others are not known beforehand.
+  double amplification_worst() const override;
 
 private:
   dynamic_clustering(const code_shape& shape, index clusters, index choices);

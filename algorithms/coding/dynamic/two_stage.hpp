@@ -31,6 +31,9 @@ public:
   std::span<const coded_part> work(index) const override { return {}; }
   std::unique_ptr<code_round> open(const round_outlook& outlook) const override;
   bool streams() const override { return true; }
+  /// Plain sums are safe; coefficients settled within a round are not known beforehand, and half
+  /// precision is refused where there may be any.
+  double amplification_worst() const override { return given_.stragglers == 0 ? 1 : coded_worst; }
   /// At rounds 1, 2, 4, 8, ... while little is known, then regularly.
   bool chooses_at(index round) const override;
   /// s2, T1, then the shares of the first stage.
@@ -40,6 +43,9 @@ private:
   two_stage(const code_shape& shape, const stage_settings& given, index reconsider_every)
       : shape_(shape), given_(given), reconsider_every_(reconsider_every) {}
   stage_choice choice_for(const round_outlook& outlook) const;
+
+  /// About the worst that was seen, with up to 3 of 9 helpers silent.
+  static constexpr double coded_worst = 100;
 
   code_shape shape_;
   stage_settings given_;
