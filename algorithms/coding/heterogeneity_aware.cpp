@@ -69,9 +69,7 @@ result<heterogeneity_aware> heterogeneity_aware::make(const parameters& given,
     std::erase_if(held.holders, [&code](index holder) { return code.grouped_[slot(holder)]; });
   if (supports.front().holders.empty())
     return code;
-  code_shape others = known;
-  others.stragglers = std::ssize(supports.front().holders) - 1;
-  ECHELON_TRY(const auto coded, polynomial_code<double>::make(given, others, supports));
+  ECHELON_TRY(const auto coded, polynomial_code<double>::make(given, known, supports));
   code.others_ = std::dynamic_pointer_cast<const fixed_code>(coded);
   return code;
 }

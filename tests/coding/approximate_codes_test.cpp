@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(expanders_are_regular_and_keep_their_bound) {
     BOOST_TEST((encoding.array() != 0).rowwise().count().maxCoeff() == 2 * degree);
     BOOST_TEST((encoding.array() != 0).rowwise().count().minCoeff() == 2 * degree);
     BOOST_TEST((encoding.array() != 0).colwise().count().minCoeff() == degree);
+    BOOST_TEST(encoding.row(3).sum() == 2.0, boost::test_tools::tolerance(1e-14));
     matrix blocks(12, 12);
     for (index block = 0; block < 12; ++block)
       blocks.col(block) = encoding.col(2 * block);
