@@ -168,6 +168,26 @@ BOOST_AUTO_TEST_CASE(whoever_dies_whenever_the_survivors_give_the_exact_sum) {
   BOOST_TEST(third_stages > 300);
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_of_nanoseconds_that_wakes_it_a_trifle_early_will_do) {
+  const auto code = two_stage_code({2, 4, 0}, 2, 3, 0);
+  const auto round = code->open({});
+  BOOST_TEST(round->take_orders().size() == 2);
+  round->progressed(0, 1, 2, 1);
+  round->progressed(1, 1, 1, 2);
+  round->woken(2.5);
+  BOOST_TEST(round->take_orders().empty());
+  BOOST_TEST(round->wake_s().value() == 3);
+  round->woken(3 - 4e-10);
+  BOOST_TEST(round->take_orders().size() == 3);  // the rest, what is finished, and a helper's part
+  BOOST_TEST(!round->wake_s().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(progress_of_a_task_that_was_never_set_changes_nothing) {
+  const auto round = two_stage_code({2, 4, 0}, 1, 3, 0)->open({});
+  round->progressed(1, 7, 4, 1);
+  BOOST_TEST(!round->decodable());
+}
+
 BOOST_AUTO_TEST_CASE(tolerance_beforehand_is_refused) {
   const auto code = make_code_of<two_stage>({4, 4, 1});
   BOOST_TEST(code.error().detail ==

@@ -37,7 +37,7 @@ public:
 
 private:
   void react(double now_s) override {
-    if (now_s < timeout_s_)
+    if (!reached(timeout_s_, now_s))
       wake_at(timeout_s_);
     else if (!asked_)
       ask_for_finished();

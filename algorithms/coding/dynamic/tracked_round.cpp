@@ -33,7 +33,10 @@ void tracked_round::answered(index sender, index task, double now_s) {
 }
 
 void tracked_round::progressed(index sender, index task, index parts_done, double now_s) {
-  const auto& parts = tasks_.at({sender, task}).parts;
+  const auto known = tasks_.find({sender, task});
+  if (known == tasks_.end())
+    return;
+  const auto& parts = known->second.parts;
   for (index i = 0; i < std::min(parts_done, std::ssize(parts)); ++i)
     finished_[slot(sender)][slot(parts[slot(i)].part)] = true;
   if (!decodable())

@@ -34,6 +34,8 @@ protected:
     bool answered = false;
   };
 
+  /// Whether that moment has come, for clocks that count nanoseconds.
+  static bool reached(double when_s, double now_s) { return now_s >= when_s - 1e-9; }
   /// Something has happened, and the sum is still not there.
   virtual void react(double now_s) = 0;
   answer_id assign(index sender, std::vector<coded_part> parts, bool instead = false);

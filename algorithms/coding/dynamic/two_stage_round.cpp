@@ -54,7 +54,7 @@ void two_stage_round::react(double now_s) {
   switch (stage_) {
     case stage::first: watch_first_stage(now_s); break;
     case stage::assigning:
-      if (now_s >= release_s_)
+      if (reached(release_s_, now_s))
         hand_out(now_s);
       else
         wake_at(release_s_);
@@ -85,7 +85,7 @@ void two_stage_round::watch_first_stage(double now_s) {
     deadline_s_ = now_s * (1 + given_.adaptive_margin);
   wake_at(deadline_s_);
   const bool nothing_to_come = open == 0 && count_alive() < senders();
-  if (nothing_to_come || (deadline_s_ && now_s >= *deadline_s_))
+  if (nothing_to_come || (deadline_s_ && reached(*deadline_s_, now_s)))
     close_first_stage(now_s);
 }
 
