@@ -207,7 +207,7 @@ result<void> check_integrity(const fs::path& file, const stored_tensors& stored)
   if (format == stored.metadata.end() || format->second != format_name)
     return corrupt(file, fmt::format("its format is not {}", format_name));
   std::vector<std::span<const std::byte>> bytes;
-  for (const char* name : {"state", "links", "uplinks", "histories"})
+  for (const char* name : {"state", "links", "uplinks", "histories", "chosen"})
     if (const auto* tensor = stored.find(name))
       bytes.push_back(tensor->values.bytes());
   for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
@@ -271,6 +271,8 @@ result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
     add("uplinks", std::as_bytes(std::span{uplinks}), precision::double_);
   const std::vector<double> histories = history_numbers(what.histories);
   add("histories", std::as_bytes(std::span{histories}), precision::double_);
+  if (!what.chosen.empty())
+    add("chosen", std::as_bytes(std::span{what.chosen}), precision::double_);
   for (std::size_t slot = 0; slot < copy.memory.slots.size(); ++slot)
     add(slot_name(slot), copy.memory.slots[slot].bytes(), copy.memory.slots[slot].kind());
   metadata["checksum"] = hash_text(checksum(metadata, bytes));
@@ -302,6 +304,12 @@ result<checkpoint> load_checkpoint(const fs::path& file) {
   if (histories == nullptr || histories->values.kind() != precision::double_ ||
       !read_histories(histories->values.as<double>(), read.histories))
     return corrupt(file, "the histories of its workers are malformed");
+  if (const auto* chosen = stored.find("chosen")) {
+    if (chosen->values.kind() != precision::double_)
+      return corrupt(file, "what its code settled is malformed");
+    const auto settled = chosen->values.as<double>();
+    read.chosen.assign(settled.begin(), settled.end());
+  }
   if (const auto* uplinks = stored.find("uplinks"))
     if (uplinks->values.kind() != precision::double_ ||
         !read_uplinks(uplinks->values.as<double>(), read.links))

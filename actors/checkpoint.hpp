@@ -20,6 +20,7 @@ struct checkpoint {
   learning::optimiser_state memory;
   runtime::courier_state links;
   std::vector<coding::sender_record> histories;  ///< of the workers
+  std::vector<double> chosen;                    ///< see coding::gradient_code::choose
   double move_s = 0;      ///< time that a new plan's data still take to be moved
   std::string replanner;  ///< what it knows; see coding::replanner
 };

@@ -146,12 +146,16 @@ void open_round(self_pointer self, coordinator_desk& desk) {
     return;
   desk.now = phase::collecting;
   desk.wake_s = std::nullopt;
+  coding::round_outlook outlook = outlook_of(desk, number);
+  if (desk.plan->root_code->chooses_at(number))
+    desk.chosen = desk.plan->root_code->choose(outlook);
+  outlook.chosen = desk.chosen;
   desk.round = std::make_shared<gathering>(gathering_start{.code = desk.plan->root_code,
                                                            .dimension = desk.context.dimension(),
                                                            .kind = setup.model->kind(),
                                                            .round = number,
                                                            .plan = desk.plan->id,
-                                                           .outlook = outlook_of(desk, number)});
+                                                           .outlook = std::move(outlook)});
   desk.book.open(number, desk.context.loop.now(), desk.context.mail.state().totals);
   if (const double wait_s = std::exchange(desk.move_s, 0); wait_s > 0)
     desk.context.after(to_nanoseconds(seconds{wait_s}), self, data_moved{number});
@@ -218,6 +222,7 @@ void adopt(self_pointer self, coordinator_desk& desk, const plan_considered& wha
     desk.move_s = what.better->move_s;
     desk.plan = work_plan_ptr{what.better, &what.better->plan};
     desk.context.plans.put(desk.plan);
+    desk.chosen.clear();
   }
   go_on(self, desk);
 }

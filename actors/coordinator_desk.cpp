@@ -18,6 +18,7 @@ void mark_boundary(coordinator_desk& desk) {
   mark.state = desk.weights.state();
   mark.links = desk.context.mail.snapshot();
   mark.move_s = desk.move_s;
+  mark.chosen = desk.chosen;
   mark.histories = desk.histories.records();
   if (desk.replanner)
     mark.replanner = desk.replanner->memory();
@@ -50,6 +51,7 @@ result<void> restore(coordinator_desk& desk, const checkpoint& from) {
     desk.weights.restore(from.state, from.memory);
   desk.histories = coding::history_keeper{from.histories};
   desk.move_s = from.move_s;
+  desk.chosen = from.chosen;
   if (!desk.replanner)
     return {};
   ECHELON_TRY(auto in_force, desk.replanner->restore(from.replanner));

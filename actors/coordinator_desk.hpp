@@ -40,6 +40,7 @@ struct coordinator_desk {
   trainer weights;
   run_book book;
   coding::history_keeper histories;          ///< of the workers
+  std::vector<double> chosen;                ///< what the root code settled for the rounds to come
   std::vector<coding::sender_history> past;  ///< what the round in flight was told of them
   std::unique_ptr<coding::replanner> replanner;
   double move_s = 0;  ///< before the next round can begin

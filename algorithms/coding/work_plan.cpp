@@ -116,6 +116,26 @@ result<work_plan> plan_over_workers(const tree& topology, const code_catalogue& 
   return plan;
 }
 
+/// Lets rounds go on beyond the tolerance of their codes.
+result<void> rescue(work_plan& plan, const tree& topology, beyond_tolerance how) {
+  if (how == beyond_tolerance::fail)
+    return {};
+  const auto mendable = [&](node_id node) {
+    return how == beyond_tolerance::least_squares || plan.relayed() ||
+           topology.children(node).front().kind == role::worker;
+  };
+  for (std::size_t edge = 0; edge < plan.edge_codes.size(); ++edge) {
+    auto& code = plan.edge_codes[edge];
+    if (code && mendable({role::edge, static_cast<std::int32_t>(edge)})) {
+      ECHELON_TRY(code, go_beyond(code, how));
+    }
+  }
+  if (mendable({role::coordinator, 0})) {
+    ECHELON_TRY(plan.root_code, go_beyond(plan.root_code, how));
+  }
+  return {};
+}
+
 }  // namespace
 
 bool work_plan::exact() const {
@@ -144,6 +164,7 @@ result<work_plan> make_plan(const tree& topology, const code_catalogue& known,
                      .idle_workers = choice.idle_workers};
     ECHELON_TRY(plan, plan_layers(topology, known, sums));
   }
+  ECHELON_CHECK(rescue(plan, topology, choice.beyond));
   plan.policy = choice.policy;
   plan.id = content_hash(plan);
   return plan;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "algorithms/base/tree.hpp"
+#include "algorithms/coding/dynamic/beyond.hpp"
 #include "algorithms/coding/gradient_code.hpp"
 
 namespace echelon::coding {
@@ -23,6 +24,9 @@ struct plan_choice {
   /// Relative speeds of the workers, by which the parts of a node are dealt. Empty: all are equal.
   std::vector<double> worker_capacities = {};
   std::vector<index> idle_workers = {};  ///< get no work; ascending
+  /// What happens when more are lost than a layer survives. Only workers can be asked for missing
+  /// parts: where edges decode, "reissue" is theirs, and the layers above fail.
+  beyond_tolerance beyond = beyond_tolerance::fail;
 
   bool operator==(const plan_choice&) const = default;
 };

@@ -65,10 +65,13 @@ std::vector<coding::plan_choice> choices_to_draw(const actors::training_setup& s
 }
 
 /// Makes plans that the rest of the scenario allows; holds what it needs.
-plan_maker maker_for(const actors::training_setup& setup, const coding::code_catalogue& codes) {
+plan_maker maker_for(const scenario& built, const actors::training_setup& setup,
+                     const coding::code_catalogue& codes) {
   const bool alone = setup.local_steps > 1 || (setup.model && setup.model->couples_samples());
-  return [topology = setup.topology, codes,
-          alone](const coding::plan_choice& choice) -> result<coding::work_plan> {
+  const auto beyond = coding::beyond_from(built.section("coding").text("beyond")).value();
+  return [topology = setup.topology, codes, alone,
+          beyond](coding::plan_choice choice) -> result<coding::work_plan> {
+    choice.beyond = beyond;
     ECHELON_TRY(coding::work_plan made, coding::make_plan(topology, codes, choice));
     if (alone && replicates(made))
       return fail(errc::not_supported,
@@ -82,7 +85,7 @@ plan_maker maker_for(const actors::training_setup& setup, const coding::code_cat
 planning_task task_for(const scenario& built, const actors::training_setup& setup,
                        const coding::code_catalogue& codes, const planned_cluster& known) {
   const index asked = built.section("coding").integer("parts");
-  return {known, asked > 0 ? asked : setup.topology.workers(), maker_for(setup, codes)};
+  return {known, asked > 0 ? asked : setup.topology.workers(), maker_for(built, setup, codes)};
 }
 
 /// The scenario's own choice beside what the search found.
@@ -153,7 +156,7 @@ void set_replanner(actors::training_setup& setup, const scenario& built, const c
   replan_settings settings{.topology = setup.topology,
                            .parts = first.plan.parts,
                            .by_law = first.mode == "auto",
-                           .make = maker_for(setup, codes),
+                           .make = maker_for(built, setup, codes),
                            .in_force = first.answer.chosen.choice,
                            .bytes_per_part = values * sizeof(float) /
                                              static_cast<double>(first.plan.parts),

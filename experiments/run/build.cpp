@@ -39,6 +39,11 @@ result<void> set_plan(training_setup& setup, const scenario& built,
   if (!plan)
     return std::unexpected(built.located(plan.error(), chosen.section));
   setup.plan = *std::move(plan);
+  if (setup.plan.root_code->foresees() && !built.simulated())
+    return coding.refuse("policy",
+                         "\"{}\" foresees delays, which only runtime.world = \"simulated\" allows; "
+                         "it must be another one",
+                         chosen.name);
   setup.grace = seconds{coding.number("grace_s")};
   return {};
 }
@@ -129,10 +134,11 @@ result<void> set_planned(training_setup& setup, const scenario& built,
   const parameters& coding = built.section("coding");
   if (coding.text("plan") == "none") {
     if (coding.integer("replan_every") > 0)
-      return coding.refuse("replan_every",
-                           "{} asks a planner again, and there is none; it must be 0, or coding.plan "
-                           "\"jncss\" or \"auto\"",
-                           coding.integer("replan_every"));
+      return coding.refuse(
+          "replan_every",
+          "{} asks a planner again, and there is none; it must be 0, or coding.plan "
+          "\"jncss\" or \"auto\"",
+          coding.integer("replan_every"));
     return {};
   }
   ECHELON_TRY(const coding_plan planned, plan_coding(built, setup, policies.codes, notice));
@@ -259,9 +265,8 @@ result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues
   return plan_coding(built, setup, policies.codes, notice);
 }
 
-result<coding::planning::break_even_map> map_scenario(const scenario& built,
-                                                      const policy_catalogues& policies,
-                                                      const step_notice& notice) {
+result<coding::planning::break_even_map>
+map_scenario(const scenario& built, const policy_catalogues& policies, const step_notice& notice) {
   training_setup setup;
   ECHELON_CHECK(set_cluster(setup, built, policies));
   return map_coding(built, setup, policies.codes, notice);

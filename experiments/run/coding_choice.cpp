@@ -41,6 +41,7 @@ result<coding::plan_choice> coding_choice(const scenario& built) {
                              .settings = value{chosen.settings.table()},
                              .parts = section.integer("parts"),
                              .stragglers = section.integer("stragglers")};
+  ECHELON_TRY(choice.beyond, coding::beyond_from(section.text("beyond")));
   ECHELON_TRY(choice.edge_stragglers, counts(section, "edge_stragglers"));
   ECHELON_TRY(choice.worker_stragglers, counts(section, "worker_stragglers"));
   ECHELON_TRY(choice.layers, texts(section, "layers"));

@@ -1,5 +1,7 @@
 #include "experiments/run/deal.hpp"
 
+#include <algorithm>
+
 namespace echelon::experiments {
 namespace {
 
@@ -24,6 +26,10 @@ result<learning::partition> split_nodes(const learning::partition& nodes,
 }  // namespace
 
 bool replicates(const coding::work_plan& plan) {
+  // Parts that are reported one by one may be asked of others, too.
+  const auto streams = [](const auto& code) { return code && code->streams(); };
+  if (streams(plan.root_code) || std::ranges::any_of(plan.edge_codes, streams))
+    return true;
   std::vector<bool> held(slot(plan.parts));
   for (const auto& own : plan.work)
     for (const coding::coded_part& entry : own) {

@@ -77,10 +77,16 @@ result<std::vector<listed_policy>> list_policies(const scenario_schema& schema,
   return rows;
 }
 
+void add_costs(std::vector<listed_policy>& rows, const coding::code_catalogue& known) {
+  for (listed_policy& row : rows)
+    if (row.axis == known.axis())
+      row.costs = typical_costs(known, row.card.name);
+}
+
 std::string list_text(const std::vector<listed_policy>& rows) {
   std::string text;
   std::string_view axis;
-  for (const auto& [row_axis, card] : rows) {
+  for (const auto& [row_axis, card, costs] : rows) {
     if (row_axis != axis)
       text += fmt::format("{}{}\n", axis.empty() ? "" : "\n", row_axis);
     axis = row_axis;
@@ -89,13 +95,15 @@ std::string list_text(const std::vector<listed_policy>& rows) {
     for (const parameter& declared : card.parameters)
       text += fmt::format("    {:<22}{:<9}{:<14}{}\n", declared.name, type_name(declared.kind),
                           default_text(declared), declared.summary);
+    for (const code_cost& cost : costs)
+      text += fmt::format("    {}\n", cost_text(cost));
   }
   return text;
 }
 
 std::string list_json(const std::vector<listed_policy>& rows) {
   json list = json::array();
-  for (const auto& [axis, card] : rows) {
+  for (const auto& [axis, card, costs] : rows) {
     json parameters = json::array();
     for (const parameter& declared : card.parameters)
       parameters.push_back(parameter_json(declared));
@@ -104,6 +112,8 @@ std::string list_json(const std::vector<listed_policy>& rows) {
                     {"summary", card.summary},
                     {"parameters", std::move(parameters)},
                     {"source", card.source}});
+    for (const code_cost& cost : costs)
+      list.back()["costs"].push_back(cost_json(cost));
   }
   return json_text(list, 2);
 }

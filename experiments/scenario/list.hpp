@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "experiments/scenario/code_cost.hpp"
 #include "experiments/scenario/schema.hpp"
 
 namespace echelon::experiments {
@@ -12,6 +13,7 @@ namespace echelon::experiments {
 struct listed_policy {
   std::string axis;
   policy_card card;
+  std::vector<code_cost> costs = {};  ///< of a code, where they were asked for
 };
 
 /// The policies of one axis, named by its key or its section ("coding.policy" or "coding"); all of
@@ -20,10 +22,14 @@ struct listed_policy {
 result<std::vector<listed_policy>> list_policies(const scenario_schema& schema,
                                                  std::string_view axis);
 
+/// Adds to every code what it costs and gives at typical sizes.
+void add_costs(std::vector<listed_policy>& rows, const coding::code_catalogue& known);
+
 /// For people: grouped by axis, parameters below each policy.
 std::string list_text(const std::vector<listed_policy>& rows);
 
-/// One JSON array of {axis, name, summary, parameters: [{name, type, default, summary}], source}.
+/// One JSON array of {axis, name, summary, parameters: [{name, type, default, summary}], source},
+/// and costs of codes where there are any.
 std::string list_json(const std::vector<listed_policy>& rows);
 
 }  // namespace echelon::experiments

@@ -152,7 +152,7 @@ section_schema coding_section(const policy_catalogues& policies) {
   return {
       "coding",
       "Which worker computes which parts, and whose answers are enough",
-      {text("policy", "uncoded", "which one; echelon list coding shows them", {}, {"two-stage"}),
+      {text("policy", "uncoded", "which one; echelon list coding shows them"),
        integer("parts", 0, "parts the data is cut into; 0: one for each worker", 0, 1e7),
        integer("stragglers", 0, "workers that may be absent without loss", 0, workers_max),
        any("edge_stragglers", 0,
@@ -167,8 +167,11 @@ section_schema coding_section(const policy_catalogues& policies) {
            {"none", "jncss", "auto"}),
        integer("replan_every", 0, "rounds from one look at the plan to the next; 0: never", 0,
                rounds_max),
-       text("beyond", "fail", "when more are absent than the code survives", {"fail"},
-            {"least-squares", "reissue"}),
+       text(
+           "beyond", "fail",
+           "when more are lost than the code survives: the round fails, gives the nearest sum with "
+           "its error, or asks the survivors for what is missing",
+           {"fail", "least-squares", "reissue"}),
        number("grace_s", 0.0, "wait so much longer for more answers once a round can be decoded", 0,
               1e9)},
       "policy",

@@ -177,11 +177,6 @@ BOOST_AUTO_TEST_CASE(what_a_hierarchy_cannot_do_is_refused_with_what_would_be_ri
              "coding.layers: \"frk\" is not known; did you mean \"frc\"?");
   BOOST_TEST(refusal(two_layers({3, 4}), {.parts = 4}) ==
              "coding.parts: 4 parts leave some workers without work; it must be more, such as 7");
-  BOOST_TEST(
-      refusal(two_layers({4, 4}),
-              {.layers = {"frc", "ignore-stragglers"}, .worker_stragglers = {1}}) ==
-      "coding.layers: \"ignore-stragglers\" may leave parts out, which layers above it could "
-      "not see; it must be \"polynomial\" or \"frc\"");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_code_refuses_is_told_of_its_node_under_the_key_that_is_meant) {

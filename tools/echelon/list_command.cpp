@@ -12,8 +12,11 @@ struct list_arguments {
 };
 
 result<exit_status> list(const list_arguments& arguments) {
-  const auto schema = experiments::make_schema(experiments::policy_catalogues{});
-  ECHELON_TRY(const auto rows, experiments::list_policies(schema, arguments.axis));
+  const experiments::policy_catalogues policies;
+  const auto schema = experiments::make_schema(policies);
+  ECHELON_TRY(auto rows, experiments::list_policies(schema, arguments.axis));
+  if (arguments.axis.starts_with("coding"))
+    experiments::add_costs(rows, policies.codes);
   if (arguments.json)
     fmt::print("{}\n", experiments::list_json(rows));
   else
@@ -26,7 +29,8 @@ result<exit_status> list(const list_arguments& arguments) {
 action list_command(CLI::App& app) {
   auto arguments = std::make_shared<list_arguments>();
   app.add_option("AXIS", arguments->axis,
-                 "Only this axis, such as coding; \"scenario\" shows every key instead");
+                 "Only this axis, such as coding, which then shows what each code costs at typical "
+                 "sizes; \"scenario\" shows every key instead");
   app.add_flag("--json", arguments->json,
                "One JSON array of {axis, name, summary, parameters, source}");
   app.footer("Examples:\n  echelon list\n  echelon list coding\n  echelon list scenario");

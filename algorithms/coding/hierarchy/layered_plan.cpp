@@ -168,11 +168,6 @@ private:
           "coding.layers: \"{}\" trains without rounds, which every layer needs; it must be "
           "\"polynomial\" or \"frc\"",
           name);
-    if (layer > 0 && !code.exact())
-      return fail(errc::not_supported,
-                  "coding.layers: \"{}\" may leave parts out, which layers above it could not see; "
-                  "it must be \"polynomial\" or \"frc\"",
-                  name);
     return {};
   }
 
