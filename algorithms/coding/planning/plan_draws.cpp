@@ -20,12 +20,13 @@ std::vector<sender_history> histories(const planned_cluster& known) {
   constexpr index rounds = 100;
   std::vector<sender_history> found;
   for (const node_delays& worker : known.workers) {
-    const moments link = worker_moments(worker, 0);
-    const moments part = worker_moments(worker, 1);
+    const double link_s = typical_s(worker, 0);
+    const double part_s = typical_s(worker, 1) - link_s;
+    const double random_s = part_s - worker.law.compute_shift_s;
     found.push_back({.rounds = rounds,
-                     .part_s = part.mean_s - link.mean_s,
-                     .part_variance = part.variance - link.variance,
-                     .link_s = link.mean_s / 2,
+                     .part_s = part_s,
+                     .part_variance = random_s * random_s,
+                     .link_s = link_s,
                      .slow_probability = worker.law.slow_probability});
   }
   return found;
@@ -39,6 +40,14 @@ public:
       : known_(known), plan_(plan), outlook_(outlook), workers_(known.workers.size()) {
     draw(number);
     open();
+  }
+
+  /// Parts the busiest worker has computed.
+  index busiest() const {
+    index most = 0;
+    for (const worker_state& own : workers_)
+      most = std::max(most, std::ssize(own.has));
+    return most;
   }
 
   /// Seconds until the root can decode.
@@ -72,6 +81,7 @@ private:
     std::deque<order> tasks;
     std::set<index> has;
     std::optional<index> computing;
+    std::optional<index> first_task;
     index attempt = 0;
   };
   /// A worker's part is done, or an answer arrives at a decoder.
@@ -165,7 +175,7 @@ private:
       return;
     own.tasks.push_back({own.sender, 0, {row.begin(), row.end()}});
     if (decoders_[own.decoder].code->streams() || decoders_[own.decoder].code->holds())
-      return compute_next(worker);
+      return go_on(worker);
     // Nobody asks for single parts: one event is enough.
     const double load = static_cast<double>(row.size());
     events_.emplace(own.start_s + load * own.times.part_s + own.up_s,
@@ -175,24 +185,40 @@ private:
       own.has.insert(entry.part);
   }
 
-  /// Starts the next part of the worker's tasks; answers those that need none.
-  void compute_next(std::size_t worker) {
+  bool complete(const worker_state& own, const order& task) const {
+    return std::ranges::all_of(
+        task.parts, [&own](const coded_part& entry) { return own.has.contains(entry.part); });
+  }
+
+  /// Answers every task that is complete, and starts the next part of the oldest that is not.
+  void go_on(std::size_t worker) {
     worker_state& own = workers_[worker];
     const double from_s = std::max(now_s_, own.start_s);
-    while (!own.computing && !own.tasks.empty()) {
-      const order& task = own.tasks.front();
-      const auto missing = std::ranges::find_if(
-          task.parts, [&own](const coded_part& entry) { return !own.has.contains(entry.part); });
-      if (missing != task.parts.end()) {
-        own.computing = missing->part;
-        const double part_s = task.task == 0 ? own.times.part_s : own.times.further_part_s;
-        events_.emplace(from_s + part_s, event{worker, own.sender, task.task, own.attempt, false});
-        return;
-      }
-      if (task.task != 0 || !decoders_[own.decoder].code->holds())
+    const bool holds = decoders_[own.decoder].code->holds();
+    std::erase_if(own.tasks, [&](const order& task) {
+      if (!complete(own, task))
+        return false;
+      if (task.task != 0 || !holds)
         events_.emplace(from_s + own.up_s, event{own.decoder, own.sender, task.task, 0, true});
-      own.tasks.pop_front();
-    }
+      return task.task != 0 || !holds;
+    });
+    if (own.computing)
+      return;
+    for (const order& task : own.tasks)
+      if (!complete(own, task))
+        return start_part(worker, task, from_s);
+  }
+
+  void start_part(std::size_t worker, const order& task, double from_s) {
+    worker_state& own = workers_[worker];
+    own.computing = std::ranges::find_if(task.parts, [&own](const coded_part& entry) {
+                      return !own.has.contains(entry.part);
+                    })->part;
+    // Every task has a pace of its own.
+    own.first_task = own.first_task.value_or(task.task);
+    const bool first = *own.first_task == task.task;
+    const double part_s = first ? own.times.part_s : own.times.further_part_s;
+    events_.emplace(from_s + part_s, event{worker, own.sender, task.task, own.attempt, false});
   }
 
   /// Passes on what a decoder orders, and what it has decoded.
@@ -206,7 +232,7 @@ private:
       if (asked.instead)
         give_up(own, asked.parts);
       own.tasks.push_back(std::move(asked));
-      compute_next(found->second);
+      go_on(found->second);
     }
     if (place == 0 || each.done || !each.round->decodable())
       return;
@@ -263,14 +289,14 @@ private:
       return;
     own.has.insert(*std::exchange(own.computing, std::nullopt));
     decoder& each = decoders_[own.decoder];
-    if (each.code->streams() && !own.tasks.empty() && !each.done) {
-      const auto& parts = own.tasks.front().parts;
+    const auto task = std::ranges::find(own.tasks, next.task, &order::task);
+    if (each.code->streams() && task != own.tasks.end() && !each.done) {
       const auto missing = std::ranges::find_if(
-          parts, [&own](const coded_part& entry) { return !own.has.contains(entry.part); });
-      each.round->progressed(own.sender, own.tasks.front().task, missing - parts.begin(),
+          task->parts, [&own](const coded_part& entry) { return !own.has.contains(entry.part); });
+      each.round->progressed(own.sender, next.task, missing - task->parts.begin(),
                              now_s_ - each.begin_s);
     }
-    compute_next(next.to);
+    go_on(next.to);
   }
 
   const planned_cluster& known_;
@@ -287,8 +313,8 @@ private:
 
 }  // namespace
 
-result<prediction> predict_by_draws(const planned_cluster& known, const work_plan& plan,
-                                    index draws) {
+result<drawn_prediction> predict_by_draws(const planned_cluster& known, const work_plan& plan,
+                                          index draws) {
   expects(draws > 0);
   const auto history = histories(known);
   round_outlook outlook{.history = history};
@@ -297,15 +323,17 @@ result<prediction> predict_by_draws(const planned_cluster& known, const work_pla
     chosen = plan.root_code->choose(outlook);
   outlook.chosen = chosen;
   std::vector<double> times;
+  drawn_prediction found;
   for (index number = 0; number < draws; ++number) {
-    ECHELON_TRY(const double time_s,
-                drawn_round(known, plan, outlook, static_cast<std::uint64_t>(number)).run());
+    drawn_round drawn{known, plan, outlook, static_cast<std::uint64_t>(number)};
+    ECHELON_TRY(const double time_s, drawn.run());
     times.push_back(time_s);
+    found.load_parts += static_cast<double>(drawn.busiest()) / static_cast<double>(draws);
   }
   std::ranges::sort(times);
-  const auto late = slot((draws - 1) * 95 / 100);
-  return prediction{std::accumulate(times.begin(), times.end(), 0.0) / static_cast<double>(draws),
-                    times[late]};
+  found.time.mean_s = std::accumulate(times.begin(), times.end(), 0.0) / static_cast<double>(draws);
+  found.time.p95_s = times[slot((draws - 1) * 95 / 100)];
+  return found;
 }
 
 }  // namespace echelon::coding::planning

@@ -47,8 +47,9 @@ result<planning_answer> plan_by_means(const planning_task& task,
                                       layer_kind kind = layer_kind::polynomial);
 
 /// `plan = "auto"`: every scheme judged by one evaluator. A first look at all on a coarse grid; the
-/// twenty best exactly; schemes without a known law by drawn rounds. Everything that is not at
-/// least one per cent faster than plain uncoded work is answered with the latter.
+/// twenty best exactly; schemes without a known law by drawn rounds. What was drawn must be five
+/// per cent better to be chosen; whatever is not at least one per cent faster than plain uncoded
+/// work is answered with the latter.
 /// Source: specification 5.6 (dropping) and correction 3; the search is Echelon's.
 result<planning_answer> plan_by_law(const planning_task& task);
 

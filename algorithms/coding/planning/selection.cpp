@@ -96,7 +96,7 @@ selection select(const planned_cluster& known, const scheme& how) {
   return {.edges = std::move(all.edges),
           .workers = std::move(all.workers),
           .surrogate_s = all.time.mean_s,
-          .bound_s = std::sqrt((count - 1) / count * all.time.variance)};
+          .bound_s = count > 0 ? std::sqrt((count - 1) / count * all.time.variance) : 0};
 }
 
 }  // namespace echelon::coding::planning
