@@ -4,10 +4,19 @@
 
 namespace echelon::coding {
 
+std::vector<parameter> fractional_repetition::declared() {
+  parameter groups{"groups", value_kind::text, "neighbours",
+                   "who replicates whom: neighbours, or senders spread over all"};
+  groups.choices = {"neighbours", "spread"};
+  return {groups};
+}
+
 result<fractional_repetition> fractional_repetition::make(const parameters& given,
                                                           const code_shape& shape) {
   ECHELON_CHECK(check_shape(given, shape));
-  return fractional_repetition{shape};
+  // Not there where another code stands on this one.
+  const bool spread = given.has("groups") && given.text("groups") == "spread";
+  return fractional_repetition{shape, spread};
 }
 
 std::unique_ptr<code_progress> fractional_repetition::begin() const {

@@ -8,21 +8,24 @@
 
 namespace echelon::coding {
 
-replica_groups::replica_groups(const code_shape& shape, index replicas)
+replica_groups::replica_groups(const code_shape& shape, index replicas, bool spread)
     : group_of_(slot(shape.senders), -1) {
   const auto capacities = capacities_of(shape);
   const auto able = senders_by_capacity(shape);
   const index count = std::min(std::ssize(able) / replicas, shape.parts);
   expects(count > 0);
   const auto bounds = even_cuts(std::ssize(able), count);
-  std::vector<double> slowest;
+  std::vector<std::vector<index>> members(slot(count));
   for (index group = 0; group < count; ++group)
-    slowest.push_back(capacities[slot(able[slot(bounds[slot(group) + 1] - 1)])]);
+    for (index place = bounds[slot(group)]; place < bounds[slot(group) + 1]; ++place)
+      members[slot(spread ? place % count : group)].push_back(able[slot(place)]);
+  std::vector<double> slowest;  // able senders are sorted by capacity
+  for (const auto& group : members)
+    slowest.push_back(capacities[slot(group.back())]);
   const auto shares = quotas(slowest, shape.parts, shape.parts);
-  for (index group = 0; group < count; ++group)
-    if (shares[slot(group)] > 0)
-      add_group({able.begin() + bounds[slot(group)], able.begin() + bounds[slot(group) + 1]},
-                shares[slot(group)]);
+  for (std::size_t group = 0; group < members.size(); ++group)
+    if (shares[group] > 0)
+      add_group(std::move(members[group]), shares[group]);
   for (index part = 0; part < shape.parts; ++part)
     parts_.push_back({part, 1.0});
 }

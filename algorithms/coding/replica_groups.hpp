@@ -11,7 +11,8 @@ public:
   /// As many groups as have `replicas` members or more, all of nearly one size and each of
   /// neighbours in capacity; parts are dealt in proportion to the slowest member. Senders without
   /// capacity, and groups whose share rounds to no part, stand aside.
-  replica_groups(const code_shape& shape, index replicas);
+  /// `spread`: instead of neighbours, every count-th sender is of one group.
+  replica_groups(const code_shape& shape, index replicas, bool spread = false);
 
   index count() const { return std::ssize(members_); }
   /// -1: stands aside.
