@@ -143,6 +143,13 @@ bool work_plan::exact() const {
          std::ranges::all_of(edge_codes, [](const auto& code) { return !code || code->exact(); });
 }
 
+double work_plan::amplification_worst() const {
+  double edges = 1;
+  for (const auto& code : edge_codes)
+    edges = std::max(edges, code ? code->amplification_worst() : 1);
+  return edges * root_code->amplification_worst();
+}
+
 result<work_plan> make_plan(const tree& topology, const code_catalogue& known,
                             const plan_choice& choice) {
   const bool layered = choice.policy == hierarchical::name;

@@ -53,6 +53,8 @@ struct work_plan {
   bool relayed() const { return !edge_codes.empty() && edge_codes.front() == nullptr; }
   /// Whether every decode gives the sum over all parts.
   bool exact() const;
+  /// How much a decode at the coordinator can amplify the rounding of the workers' messages.
+  double amplification_worst() const;
 };
 
 /// The plan that was chosen. A flat code runs over the workers of a star; on a tree it runs over

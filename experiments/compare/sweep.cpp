@@ -49,6 +49,10 @@ const std::vector<parameter>& declared_keys() {
        .kind = value_kind::table,
        .fallback = {},
        .summary = "keys tuned for every grid point, each with a list"},
+      {.name = "baseline",
+       .kind = value_kind::text,
+       .fallback = {},
+       .summary = "the key of [grid] whose first value all others are compared with"},
       {.name = "target",
        .kind = value_kind::table,
        .fallback = {},
@@ -187,6 +191,13 @@ result<assignment> named_baseline(const parameters& target, const std::vector<gr
         if (one.given.toml() == wanted || shown(one.given) == wanted)
           return one;
         known.push_back(shown(one.given));
+      } else if (one.given.is_table() && key.starts_with(one.key + ".")) {
+        const auto member = one.given.table().find(key.substr(one.key.size() + 1));
+        if (member == one.given.table().end())
+          continue;
+        if (shown(member->second) == wanted)
+          return one;
+        known.push_back(shown(member->second));
       }
   if (known.empty())
     return target.refuse("accuracy_of", "{} is no key of [grid]", key);
@@ -212,6 +223,14 @@ void link_baselines(std::vector<grid_point>& points, const assignment& baseline)
 }
 
 result<void> read_target(sweep& read, const parameters& settings) {
+  if (settings.has("baseline")) {
+    const std::string& key = settings.text("baseline");
+    const auto& chosen = read.points.front().chosen;
+    const auto first = std::ranges::find(chosen, key, &assignment::key);
+    if (first == chosen.end())
+      return settings.refuse("baseline", "{} is no key of [grid]", key);
+    link_baselines(read.points, *first);
+  }
   if (!settings.has("target"))
     return {};
   ECHELON_TRY(const parameters target,

@@ -57,10 +57,12 @@ std::string folder_of(const assignments& chosen);
 
 inline constexpr index sweep_runs_max = 100'000;
 
-/// Keys: base, seeds, tune_seeds (default: as many as seeds, at most 3, that follow the greatest
-/// seed), [grid], [tune], [target] accuracy_of = "key=value", fraction, smoothing. The baseline of
-/// a point differs from it in the key of accuracy_of alone; without [target] it is the grid's first
-/// point. Errors: FILE:LINE: key: what is wrong; what would be right.
+/// Keys: baseline (a key of the grid, whose first value all others are compared with), base, seeds,
+/// tune_seeds (default: as many as seeds, at most 3, that follow the greatest seed), [grid],
+/// [tune], [target] accuracy_of = "key=value" (a member of a table-valued key, too), fraction,
+/// smoothing. The baseline of a point differs from it in the key of accuracy_of alone; without
+/// [target] it is the grid's first point. Errors: FILE:LINE: key: what is wrong; what would be
+/// right.
 result<sweep> read_sweep(const std::filesystem::path& file);
 
 /// The same from a parsed file.

@@ -69,10 +69,17 @@ plan_maker maker_for(const scenario& built, const actors::training_setup& setup,
                      const coding::code_catalogue& codes) {
   const bool alone = setup.local_steps > 1 || (setup.model && setup.model->couples_samples());
   const auto beyond = coding::beyond_from(built.section("coding").text("beyond")).value();
-  return [topology = setup.topology, codes, alone,
-          beyond](coding::plan_choice choice) -> result<coding::work_plan> {
+  const double amplification_max = compression::amplification_max(
+      compression::wire_format_named(built.section("compression").text("values")).value());
+  return [topology = setup.topology, codes, alone, beyond,
+          amplification_max](coding::plan_choice choice) -> result<coding::work_plan> {
     choice.beyond = beyond;
     ECHELON_TRY(coding::work_plan made, coding::make_plan(topology, codes, choice));
+    if (made.amplification_worst() > amplification_max)
+      return fail(errc::not_supported,
+                  "coding.policy: \"{}\" would amplify the rounding of compression.values; it must "
+                  "be a code of plain sums",
+                  choice.policy);
     if (alone && replicates(made))
       return fail(errc::not_supported,
                   "coding.policy: \"{}\" has several workers compute one part, which local steps "

@@ -176,19 +176,11 @@ result<void> check_replicas(const training_setup& setup, const scenario& built) 
   return {};
 }
 
-/// How much a decode at the coordinator can amplify the rounding of the workers' messages.
-double amplification_worst(const coding::work_plan& plan) {
-  double edges = 1;
-  for (const auto& code : plan.edge_codes)
-    edges = std::max(edges, code ? code->amplification_worst() : 1);
-  return edges * plan.root_code->amplification_worst();
-}
-
 result<void> set_values(training_setup& setup, const scenario& built) {
   const parameters& given = built.section("compression");
   const std::string name = given.text("values");
   setup.values = compression::wire_format_named(name).value();
-  const double worst = amplification_worst(setup.plan);
+  const double worst = setup.plan.amplification_worst();
   const double allowed = compression::amplification_max(setup.values);
   if (worst > allowed)
     return given.refuse(

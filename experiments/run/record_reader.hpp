@@ -66,11 +66,11 @@ struct run_record {
   round_columns columns;
   std::map<std::string, double> busy_s, idle_s;  ///< per tier, over all rounds
   std::map<std::string, double> vectors;         ///< gradients into each tier, over all rounds
-  double queue_max = 0;                          ///< most gradients that reached one node in a round
-  std::map<std::string, double> facts_total;     ///< what the policies noted, over all rounds
-  std::map<std::string, double> facts_of_run;    ///< what they say of the run as a whole
-  std::map<std::string, index> absences;         ///< rounds in which a node's answer was not used
-  std::map<std::string, index> reasons;          ///< why rounds failed
+  double queue_max = 0;                        ///< most gradients that reached one node in a round
+  std::map<std::string, double> facts_total;   ///< what the policies noted, over all rounds
+  std::map<std::string, double> facts_of_run;  ///< what they say of the run as a whole
+  std::map<std::string, index> absences;       ///< rounds in which a node's answer was not used
+  std::map<std::string, index> reasons;        ///< why rounds failed
   straggler_map stragglers;
   index refused = 0;
 };

@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(every_exact_code_decodes_each_round_to_the_plain_sum_at_the
     for (const index stragglers : {0, 1, 2, 3}) {
       const auto code = coding::codes().make(policy, value_table{}, "coding",
                                              coding::code_shape{12, 12, stragglers});
-      if (!code || !(*code)->exact() || dynamic_cast<const coding::fixed_code*>(code->get()) == nullptr)
+      if (!code || !(*code)->exact() ||
+          dynamic_cast<const coding::fixed_code*>(code->get()) == nullptr)
         continue;
       BOOST_TEST_CONTEXT(policy << " with " << stragglers << " stragglers") {
         follow(policy, stragglers);

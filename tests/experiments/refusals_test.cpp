@@ -180,6 +180,53 @@ BOOST_AUTO_TEST_CASE(a_dataset_that_is_not_there) {
              "s.toml:3: data.path: /nowhere/mnist: there is no such folder");
 }
 
+BOOST_AUTO_TEST_CASE(impossible_codes_are_refused_by_key_with_what_would_be_right) {
+  struct impossible {
+    std::vector<std::string> settings;
+    std::string key;
+    std::string right;
+  };
+  const std::string tree = "topology.edges=[2, 3]";
+  const std::vector<impossible> requests{
+      {{"coding.policy=polynomial", "coding.stragglers=10"},
+       "coding.stragglers",
+       "between 0 and 9"},
+      {{"coding.policy=uncoded", "coding.parts=3"}, "coding.parts", "at least 10"},
+      {{"coding.policy=cyclic", "coding.stragglers=2", "coding.parts=11"},
+       "coding.parts",
+       "10 or 20"},
+      {{"coding.policy=hierarchical", tree, "coding.edge_stragglers=2"},
+       "coding.edge_stragglers",
+       "1"},
+      {{"coding.policy=hierarchical", tree, "coding.worker_stragglers=2"},
+       "coding.worker_stragglers",
+       "1"},
+      {{"coding.policy=hierarchical"}, "coding.policy", "polynomial"},
+      {{"coding.policy=cyclic", "coding.stragglers=5", "topology.workers=20",
+        "compression.values=fp16"},
+       "compression.values",
+       "fractional-repetition"},
+      {{"coding.policy=two-stage", "compression.values=bf16"}, "compression.values", "fp32"},
+      {{"coding.policy=cyclic", "coding.stragglers=2", "optimizer.local_steps=4"},
+       "optimizer.local_steps",
+       "uncoded"},
+      {{"coding.policy=fractional-repetition", "coding.stragglers=1", "model.kind=resnet20"},
+       "model.kind",
+       "uncoded"},
+      {{"coding.policy=communication-efficient", "coding.beyond=reissue"}, "coding.beyond", "fail"},
+      {{"coding.policy=asynchronous", tree}, "coding.policy", "star"},
+      {{"coding.policy=oracle", "runtime.world=local"}, "coding.policy", "another"},
+      {{"coding.replan_every=5"}, "coding.replan_every", "auto"}};
+  for (const auto& [settings, key, right] : requests) {
+    const std::string said = build_refusal("", settings);
+    BOOST_TEST_CONTEXT(settings.front() << ": " << said) {
+      BOOST_TEST(said.find(key + ":") != std::string::npos);
+      BOOST_TEST(said.find("; ") != std::string::npos);
+      BOOST_TEST(said.find(right, said.find("; ")) != std::string::npos);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace echelon::experiments

@@ -116,6 +116,32 @@ BOOST_AUTO_TEST_CASE(the_baseline_differs_in_the_key_of_the_target_alone) {
   BOOST_TEST(read->target->smoothing == 9);
 }
 
+BOOST_AUTO_TEST_CASE(a_baseline_is_the_first_value_of_the_key_it_names) {
+  const temporary_folder folder{"sweep-first"};
+  const auto read = sweep_from(folder, head + "baseline = \"coding.policy\"\n[grid]\n"
+                                              "\"coding.policy\" = [\"uncoded\", \"cyclic\"]\n"
+                                              "\"delays.slow.factor\" = [5, 10]\n");
+
+  BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+  for (const auto& [point, baseline] : {std::pair{0U, 0U}, {1U, 1U}, {2U, 0U}, {3U, 1U}})
+    BOOST_TEST(read->points[point].baseline == baseline);
+  BOOST_TEST(
+      refusal_of(head + "baseline = \"model\"\n[grid]\n\"coding.policy\" = [\"cyclic\"]\n") ==
+      "sweep.toml:3: baseline: model is no key of [grid]");
+}
+
+BOOST_AUTO_TEST_CASE(a_target_may_name_a_member_of_a_table) {
+  const temporary_folder folder{"sweep-member"};
+  const auto read = sweep_from(
+      folder, head +
+                  "[grid]\n\"coding\" = [{ policy = \"cyclic\", stragglers = 1 }, "
+                  "{ policy = \"uncoded\" }]\n[target]\naccuracy_of = \"coding.policy=uncoded\"\n");
+
+  BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+  BOOST_TEST(read->points[0].baseline == 1U);
+  BOOST_TEST(read->points[1].baseline == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(tuning_seeds_are_never_those_that_are_compared) {
   const temporary_folder folder{"sweep-tune"};
   const std::string rest =

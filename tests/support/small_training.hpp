@@ -10,7 +10,7 @@ struct small_options {
   std::string policy = "uncoded";
   index stragglers = 0;
   index workers = 6;
-  index parts = 0;  ///< 0: one a worker
+  index parts = 0;                               ///< 0: one a worker
   std::optional<coding::plan_choice> plan = {};  ///< instead of policy, stragglers and parts
   std::string model = "softmax";
   value_table model_settings = {};

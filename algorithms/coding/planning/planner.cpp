@@ -24,8 +24,11 @@ constexpr double rough_span = 6;
 /// Gains below this are no reason to do anything but the plain thing.
 constexpr double gain_least = 0.01;
 
-/// Drawn rounds of schemes that learn from histories flatter them: theirs are perfect.
+/// Drawn rounds are a sample.
 constexpr double drawn_doubt = 1.05;
+/// Those of schemes that learn flatter them: the histories are perfect. Early rounds of a run are
+/// up to three times slower, and unlucky histories cost more.
+constexpr double learning_doubt = 1.5;
 
 void tell(const planning_task& task, std::string_view what) {
   if (task.notice)
@@ -145,7 +148,9 @@ planning_answer answer(const planned_cluster& known, plan_option chosen, const s
 
 /// The mean by which an option is chosen.
 double doubted_s(const plan_option& option) {
-  return option.predicted.mean_s * (option.drawn ? drawn_doubt : 1);
+  return option.predicted.mean_s * (option.learns  ? learning_doubt
+                                    : option.drawn ? drawn_doubt
+                                                   : 1);
 }
 
 double gain(const plan_option& from, const plan_option& to) {
@@ -327,6 +332,7 @@ result<planning_answer> judge(const planning_task& task, const plan_choice& choi
     how.relayed = plan.relayed();
   }
   seen.drawn = !same && !counts_answers(choice.policy);
+  seen.learns = plan.root_code->chooses_at(1);
   if (seen.drawn) {
     tell(task, fmt::format("drawing {} rounds of {}", draws_default, seen.name));
     ECHELON_TRY(const drawn_prediction drawn, predict_by_draws(task.known, plan));

@@ -29,7 +29,8 @@ struct plan_option {
   plan_choice choice;
   double load_parts = 0;
   prediction predicted = {};
-  bool drawn = false;  ///< judged by drawn rounds, for want of a law
+  bool drawn = false;   ///< judged by drawn rounds, for want of a law
+  bool learns = false;  ///< lives on histories, which a run has yet to gather
 };
 
 /// What a planner answers: a choice of which it has seen that a plan can be made.
@@ -48,9 +49,9 @@ result<planning_answer> plan_by_means(const planning_task& task,
 
 /// `plan = "auto"`: every scheme judged by one evaluator. A first look at all on a coarse grid; the
 /// twenty best exactly; schemes without a known law by drawn rounds. What was drawn must be five
-/// per cent better to be chosen; whatever is not at least one per cent faster than plain uncoded
-/// work is answered with the latter.
-/// Source: specification 5.6 (dropping) and correction 3; the search is Echelon's.
+/// per cent better to be chosen, and a third better where it has yet to learn; whatever is not at
+/// least one per cent faster than plain uncoded work is answered with the latter. Source:
+/// specification 5.6 (dropping) and correction 3; the search is Echelon's.
 result<planning_answer> plan_by_law(const planning_task& task);
 
 /// `plan = "none"`: what the exact evaluator, or drawn rounds, say of a choice that was made.
