@@ -12,11 +12,13 @@ constexpr std::align_val_t block_alignment{64};
 
 }  // namespace
 
-block_builder::block_builder(index count, precision kind) : count_(count), kind_(kind) {
+block_builder::block_builder(index count, precision kind, contents first)
+    : count_(count), kind_(kind) {
   expects(count >= 0);
   const auto size = static_cast<std::size_t>(count) * bytes_of(kind);
   auto* memory = static_cast<std::byte*>(::operator new(size + 1, block_alignment));
-  std::memset(memory, 0, size);
+  if (first == contents::zeroed)
+    std::memset(memory, 0, size);
   memory_ = {memory, [](std::byte* owned) { ::operator delete(owned, block_alignment); }};
 }
 

@@ -15,11 +15,14 @@ template <class Scalar>
 inline constexpr precision precision_of = sizeof(Scalar) == sizeof(float) ? precision::single
                                                                           : precision::double_;
 
-/// Writable memory for one large value, 64-byte aligned, zeroed; becomes a block by `freeze`.
+/// What new memory holds: `unset` is for those who write all of it before they read any.
+enum class contents : unsigned char { zeroed, unset };
+
+/// Writable memory for one large value, 64-byte aligned; becomes a block by `freeze`.
 class block_builder {
 public:
   block_builder() = default;
-  block_builder(index count, precision kind);
+  block_builder(index count, precision kind, contents first = contents::zeroed);
 
   index size() const { return count_; }
   precision kind() const { return kind_; }

@@ -16,6 +16,13 @@ void add_scaled(std::span<Scalar> sum, double coefficient, std::span<const Scala
     sum[i] += factor * values[i];
 }
 
+template <class Scalar>
+void scale_into(std::span<Scalar> sum, double coefficient, std::span<const Scalar> values) {
+  const auto factor = static_cast<Scalar>(coefficient);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    sum[i] = factor * values[i];
+}
+
 /// Stack t of the sum takes mix[t][u] times block u of the values.
 template <class Scalar>
 void add_mixed(std::span<Scalar> sum, message_frame frame, std::span<const double> mix,
@@ -38,13 +45,26 @@ void encoder::add(const coded_part& how, const contribution& part) {
     only_ = part.values;
     return;
   }
-  if (sum_.size() == 0 && part.values.size() > 0) {
-    sum_ = block_builder{frame_.length(part.values.size()), part.values.kind()};
-    if (only_)
-      std::memcpy(sum_.bytes().data(), only_->bytes().data(), only_->bytes().size());
-    only_.reset();
-  }
+  if (sum_.size() == 0 && part.values.size() > 0 && begin_sum(how, part.values))
+    return;
   add_values(how, part.values);
+}
+
+bool encoder::begin_sum(const coded_part& how, const block& values) {
+  const bool whole = how.mix.empty();
+  sum_ = block_builder{frame_.length(values.size()), values.kind(),
+                       whole ? contents::unset : contents::zeroed};
+  if (only_) {
+    std::memcpy(sum_.bytes().data(), only_->bytes().data(), only_->bytes().size());
+    only_.reset();
+    return false;
+  }
+  if (whole)
+    with_scalar(values.kind(), [&](auto scalar) {
+      using element = decltype(scalar);
+      scale_into(sum_.as<element>(), how.coefficient, values.as<element>());
+    });
+  return whole;
 }
 
 void encoder::add_values(const coded_part& how, const block& values) {

@@ -19,6 +19,8 @@ public:
   contribution finish();
 
 private:
+  /// Memory for the sum, with what was passed on so far. True when it holds these values already.
+  bool begin_sum(const coded_part& how, const block& values);
   void add_values(const coded_part& how, const block& values);
   void add_scalars(const coded_part& how, const contribution& part);
 

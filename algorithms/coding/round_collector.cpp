@@ -9,7 +9,7 @@
 namespace echelon::coding {
 namespace {
 
-constexpr std::size_t tile_bytes = std::size_t{64} << 10;
+constexpr std::size_t tile_bytes = std::size_t{16} << 10;
 
 template <class Scalar>
 constexpr std::size_t tile_length = tile_bytes / sizeof(Scalar);
@@ -44,22 +44,37 @@ struct term {
   Scalar weight;
 };
 
-/// sum += weight * values over one tile; the first term overwrites.
-template <class Scalar>
-void accumulate(std::span<Scalar> sum, const term<Scalar>& next, std::size_t offset, bool first) {
-  const Scalar* values = next.values.data() + offset;
-  const Scalar weight = next.weight;
-  if (first && weight == 1)
-    std::copy_n(values, sum.size(), sum.data());
-  else if (first)
-    for (std::size_t i = 0; i < sum.size(); ++i)
-      sum[i] = weight * values[i];
-  else if (weight == 1)
-    for (std::size_t i = 0; i < sum.size(); ++i)
-      sum[i] += values[i];
-  else
-    for (std::size_t i = 0; i < sum.size(); ++i)
-      sum[i] += weight * values[i];
+/// Messages that one pass over a tile reads: the sum is then loaded and stored once for all of
+/// them.
+constexpr std::size_t terms_at_once = 4;
+
+/// sum += weight * values over one tile, for `Count` terms one after the other; the first of all
+/// overwrites. Every element's order of additions is that of the terms.
+template <std::size_t Count, bool First, class Scalar>
+void accumulate(std::span<Scalar> sum, const term<Scalar>* terms, std::size_t offset) {
+  const Scalar* values[Count];
+  Scalar weights[Count];
+  for (std::size_t k = 0; k < Count; ++k) {
+    values[k] = terms[k].values.data() + offset;
+    weights[k] = terms[k].weight;
+  }
+  Scalar* __restrict out = sum.data();
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    Scalar total = First ? weights[0] * values[0][i] : out[i];
+    for (std::size_t k = First ? 1 : 0; k < Count; ++k)
+      total += weights[k] * values[k][i];
+    out[i] = total;
+  }
+}
+
+template <bool First, class Scalar>
+void accumulate(std::span<Scalar> sum, std::span<const term<Scalar>> terms, std::size_t offset) {
+  switch (terms.size()) {
+    case 1: return accumulate<1, First>(sum, terms.data(), offset);
+    case 2: return accumulate<2, First>(sum, terms.data(), offset);
+    case 3: return accumulate<3, First>(sum, terms.data(), offset);
+    default: return accumulate<4, First>(sum, terms.data(), offset);
+  }
 }
 
 /// The weighted sum, tile by tile so that the running sum stays in cache; false where it
@@ -68,8 +83,13 @@ template <class Scalar>
 bool combine(std::span<Scalar> sum, std::span<const term<Scalar>> terms) {
   for (std::size_t offset = 0; offset < sum.size(); offset += tile_length<Scalar>) {
     const auto tile = sum.subspan(offset, std::min(tile_length<Scalar>, sum.size() - offset));
-    for (const auto& next : terms)
-      accumulate(tile, next, offset, &next == terms.data());
+    for (std::size_t first = 0; first < terms.size(); first += terms_at_once) {
+      const auto some = terms.subspan(first, std::min(terms_at_once, terms.size() - first));
+      if (first == 0)
+        accumulate<true>(tile, some, offset);
+      else
+        accumulate<false>(tile, some, offset);
+    }
     if (!all_finite(std::span<const Scalar>{tile}))
       return false;
   }
@@ -181,7 +201,7 @@ result<decoded_round> round_collector::decode() const {
 
 result<block> round_collector::weighted_sum(std::span<const answer_id> used,
                                             std::span<const double> weights) const {
-  block_builder sum{dimension_, kind_};
+  block_builder sum{dimension_, kind_, used.empty() ? contents::zeroed : contents::unset};
   const auto cuts = static_cast<std::size_t>(frame_.cuts);
   const auto stacks = static_cast<std::size_t>(frame_.stacks);
   const auto length = static_cast<std::size_t>(frame_.length(dimension_)) / stacks;
