@@ -182,7 +182,12 @@ std::vector<coding::node_sample> worker_samples(const work_note& notes, index wo
 
 /// What the round taught of its nodes.
 void learn(coordinator_desk& desk) {
-  const auto workers = worker_samples(desk.round->notes(), setup_of(desk).topology.workers());
+  auto workers = worker_samples(desk.round->notes(), setup_of(desk).topology.workers());
+  // Who was cancelled in his first part was at least that slow; leaving him out would hide it.
+  for (coding::node_sample& one : workers)
+    if (const auto& known = desk.past[static_cast<std::size_t>(one.node)];
+        one.parts == 0 && known.rounds > 0 && one.busy_s > 2 * known.part_s)
+      one.parts = 1;
   for (const coding::node_sample& one : workers)
     if (one.parts > 0)
       desk.histories.observe(one.node, one.parts, one.busy_s,

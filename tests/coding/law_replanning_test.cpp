@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_SUITE(law_replanning)
 BOOST_AUTO_TEST_CASE(repeats_work_once_it_has_seen_transient_slowness) {
   const planned_cluster known = transient_cluster(10);
   law_replanner asked{settings_for(known)};
-  show(asked, known, 9);
+  show(asked, known, 39);
   BOOST_TEST(!asked.consider(1000).has_value());  // too early to tell
   show(asked, known, 60);
   const auto better = asked.consider(1000);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(does_not_move_data_that_no_rounds_are_left_to_pay_for) {
 BOOST_AUTO_TEST_CASE(goes_on_from_its_memory_as_if_nothing_had_happened) {
   const planned_cluster known = transient_cluster(10);
   law_replanner first{settings_for(known)};
-  show(first, known, 30);
+  show(first, known, 60);
   law_replanner second{settings_for(known)};
   const auto unchanged = second.restore(first.memory());
   BOOST_REQUIRE(unchanged);

@@ -15,7 +15,9 @@ namespace {
 
 std::size_t slot(index position) { return static_cast<std::size_t>(position); }
 
-constexpr index rounds_least = 10;
+constexpr index rounds_least = 40;
+/// Laws estimated from so few rounds are wrong by about this share.
+constexpr double gain_least = 0.15;
 constexpr index rounds_kept = 128;
 
 /// Seconds of one message; what is measured is both of a round.
@@ -174,7 +176,8 @@ std::optional<new_plan> law_replanner::consider(index rounds_left) {
                               .parts_moved = std::ranges::max(parts_newly_needed(*old_plan, *plan)),
                               .bytes_per_part = given_.bytes_per_part,
                               .bandwidth_bps = given_.bandwidth_bps};
-  if (!replanning_pays(asked))
+  const bool surely = asked.planned_mean_s < (1 - gain_least) * asked.current_mean_s;
+  if (!surely || !replanning_pays(asked))
     return std::nullopt;
   given_.in_force = found->chosen.choice;
   replaced_ = true;
