@@ -176,10 +176,14 @@ result<void> check_replicas(const training_setup& setup, const scenario& built) 
   return {};
 }
 
+compression::wire_format wire_format_of(const scenario& built) {
+  return compression::wire_format_named(built.section("compression").text("values")).value();
+}
+
 result<void> set_values(training_setup& setup, const scenario& built) {
   const parameters& given = built.section("compression");
   const std::string name = given.text("values");
-  setup.values = compression::wire_format_named(name).value();
+  setup.values = wire_format_of(built);
   const double worst = setup.plan.amplification_worst();
   const double allowed = compression::amplification_max(setup.values);
   if (worst > allowed)
@@ -207,7 +211,9 @@ result<void> set_uplinks(training_setup& setup, const scenario& built,
   const auto values = static_cast<double>(model.parameter_count() + model.buffer_count());
   const transmission::uplink_surroundings around{
       .links = setup.links,
-      .gradient_bits = 8 * values * static_cast<double>(bytes_of(model.kind())),
+      .gradient_bits = 8 * values *
+                       static_cast<double>(
+                           compression::bytes_each(wire_format_of(built), model.kind())),
       .seed = setup.delay_seed,
       .senders = children_most(setup.topology)};
   ECHELON_TRY(setup.uplinks, transmission::make_uplinks(

@@ -85,9 +85,13 @@ double combine_gb_per_s(const coding::gradient_code_ptr& code, std::span<const b
   return gigabytes(std::ssize(decoded->senders)) / seconds_used;
 }
 
-/// Summing up coded parts, as a share of the time their gradients take: a perceptron of 200 and 200
-/// units, so many samples a part, three parts a worker.
-double encoding_share(index samples) {
+constexpr double coded[]{0.3, -0.7, 0.6};
+constexpr double plain[]{1, 1, 1};
+
+/// Summing up three parts with these coefficients, as a share of the time their gradients take: a
+/// perceptron of 200 and 200 units, so many samples a part. A worker with several parts adds them
+/// up in any case.
+double summing_share(index samples, std::span<const double> coefficients) {
   constexpr int repetitions = 100;
   const auto source = learning::data_sources().make("glyphs", value_table{}, "data").value();
   const auto data = learning::prepare(source->load().value(), {}).value();
@@ -105,7 +109,7 @@ double encoding_share(index samples) {
   double encoding_s = 0;
   for (int repetition = 0; repetition < repetitions; ++repetition) {
     coding::encoder sum;
-    for (const double coefficient : {0.3, -0.7, 0.6}) {
+    for (const double coefficient : coefficients) {
       const stopwatch computing;
       block_builder values{state.size(), state.kind()};
       model->gradient(state, {data.train.get(), rows}, {1, "dropout"}, values, *scratch);
@@ -154,8 +158,10 @@ nlohmann::json measure_codes() {
   nlohmann::json report = {{"plain_read_gb_per_s", read_gb_per_s(messages)},
                            {"combine_gb_per_s", combine_gb_per_s(code, messages)},
                            {"combine_share_of_plain_read_median", shares[4]},
-                           {"encoding_share_of_32_samples", encoding_share(32)},
-                           {"encoding_share_of_128_samples", encoding_share(128)}};
+                           {"coded_sum_share_of_32_samples", summing_share(32, coded)},
+                           {"plain_sum_share_of_32_samples", summing_share(32, plain)},
+                           {"coded_sum_share_of_128_samples", summing_share(128, coded)},
+                           {"plain_sum_share_of_128_samples", summing_share(128, plain)}};
   for (const std::string& name : coding::codes().names())
     for (const auto& shape : sizes)
       report["codes"][name][fmt::format("{} workers, {} stragglers", shape.senders,
