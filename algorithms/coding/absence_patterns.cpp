@@ -9,8 +9,6 @@ namespace {
 
 using patterns = std::vector<std::vector<index>>;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Binomial coefficient, or a number above `limit` once it exceeds it.
 index combinations(index from, index chosen, index limit) {
   index count = 1;

@@ -23,8 +23,6 @@ using complex = std::complex<double>;
 using complex_matrix = Eigen::Matrix<complex, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using complex_vector = Eigen::VectorXcd;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Powers first ... last-1 of the given N-th roots of unity, orthonormal.
 complex_matrix powers(std::span<const index> points, index first, index last) {
   const index count = std::ssize(points);

@@ -13,8 +13,6 @@ namespace {
 constexpr index draws_of_small = 8;
 constexpr index small_max = 24;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// s rows of normal numbers that each add up to 0.
 matrix null_space_of_ones(random_stream& random, index stragglers, index senders) {
   matrix drawn(stragglers, senders);

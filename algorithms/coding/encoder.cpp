@@ -7,8 +7,6 @@
 namespace echelon::coding {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 template <class Scalar>
 void add_scaled(std::span<Scalar> sum, double coefficient, std::span<const Scalar> values) {
   const auto factor = static_cast<Scalar>(coefficient);

@@ -8,8 +8,6 @@
 namespace echelon::coding {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Decodable by a cover among the grouped, or by the code of the others.
 class cover_progress final : public code_progress {
 public:

@@ -21,8 +21,6 @@ constexpr index pattern_samples = 100;
 constexpr index small_max = 60;
 constexpr index few = 3;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 std::vector<std::vector<index>> judged_patterns(index senders, index absent) {
   if (senders <= small_max)
     return absence_patterns(senders, absent, patterns_max, pattern_samples);

@@ -17,8 +17,6 @@ constexpr double multiplications_max = 1.5e8;
 constexpr index orders_min = 16;
 constexpr index orders_max = 4'000;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Sets of absent points, each as the products prod (x_m - x_l)^2 over its members l, at every
 /// point m. They do not depend on who sits where, so that judging an order of senders takes one dot
 /// product a pattern.

@@ -9,8 +9,6 @@
 namespace echelon::coding {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Positions by falling number, equal ones in their order.
 std::vector<std::size_t> falling(std::span<const double> numbers) {
   std::vector<std::size_t> order(numbers.size());

@@ -11,8 +11,6 @@ namespace {
 
 using complex = std::complex<double>;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 template <class Scalar>
 std::vector<Scalar> points(index count) {
   if constexpr (std::is_same_v<Scalar, complex>)

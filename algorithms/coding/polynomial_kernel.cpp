@@ -15,8 +15,6 @@ using complex = std::complex<double>;
 /// Largest error of a coefficient of the decoded sum that rounding may leave.
 constexpr double coefficient_error_max = 1e-6;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 std::vector<index> absentees(std::span<const index> arrived, index senders) {
   std::vector<index> absent;
   for (index sender = 0, next = 0; sender < senders; ++sender)

@@ -30,7 +30,6 @@ public:
   bool consecutive() const;
 
 private:
-  static std::size_t slot(index position) { return static_cast<std::size_t>(position); }
   void add_group(std::vector<index> members, index parts);
 
   std::vector<index> group_of_;

@@ -16,8 +16,6 @@ constexpr double coefficient_error_max = 1e-6;
 /// A weight this near to a whole number is meant to be one: plain sums are added, not scaled.
 constexpr double whole_weight_most = 1e-12;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 double dot(std::span<const double> a, std::span<const double> b) {
   return std::transform_reduce(a.begin(), a.end(), b.begin(), 0.0);
 }

@@ -4,12 +4,6 @@
 #include <deque>
 
 namespace echelon::coding {
-namespace {
-
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
-}  // namespace
-
 run_covers::run_covers(std::span<const index> shares, index parts)
     : shares_(shares.begin(), shares.end()), starting_at_(slot(parts)), parts_(parts) {
   index reached = 0;

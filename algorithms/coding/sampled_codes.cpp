@@ -12,8 +12,6 @@ namespace {
 constexpr index graph_draws = 8;
 constexpr index iterations = 60;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 parameter copies_parameter() {
   return {.name = "copies",
           .kind = value_kind::number,

@@ -12,8 +12,6 @@
 namespace echelon::coding {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 void add(std::uint64_t& hash, const std::string& name) {
   hash = hash_combine(hash, hash_bytes(std::as_bytes(std::span{name})));
 }

@@ -5,8 +5,6 @@
 namespace echelon::experiments {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Round robin keeps the label mix of a node in each of its parts.
 result<learning::partition> split_nodes(const learning::partition& nodes,
                                         const coding::work_plan& plan) {

@@ -13,8 +13,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// At most three edges of at most three workers, all different.
 planned_cluster random_system(random_stream& random) {
   value_list below;

@@ -7,8 +7,6 @@
 
 namespace echelon::coding {
 
-inline std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// One way to build and to protect a tree of two layers.
 struct hierarchy_case {
   std::vector<index> workers;  ///< of each edge, ascending

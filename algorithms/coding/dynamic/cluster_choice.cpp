@@ -8,8 +8,6 @@
 namespace echelon::coding {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 class arrangement {
 public:
   arrangement(std::span<const std::vector<index>> admissible, index clusters)

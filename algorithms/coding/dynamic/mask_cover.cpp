@@ -6,8 +6,6 @@
 namespace echelon::coding {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Who may answer for each wanted part.
 using candidates = std::map<index, std::vector<index>>;
 

@@ -25,8 +25,6 @@ constexpr double alike_within = 0.05;
 /// Less work is worth so much more time.
 constexpr double hardly_slower = 1.05;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 double median(std::vector<double> numbers) {
   const auto middle = numbers.begin() + std::ssize(numbers) / 2;
   std::ranges::nth_element(numbers, middle);

@@ -15,8 +15,6 @@ constexpr int extensions_max = 2;
 /// Relative to how much must be done, so that a whole share is not cut short by rounding.
 constexpr double whole_part_slack = 1e-9;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 }  // namespace
 
 /// Where the first stage stands at its deadline.

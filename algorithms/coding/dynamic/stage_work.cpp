@@ -10,8 +10,6 @@
 namespace echelon::coding {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 std::vector<helper_row> empty_rows(std::span<const helper> helpers) {
   std::vector<helper_row> rows;
   for (const helper& able : helpers)

@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace echelon::coding {
-namespace {
-
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
-}  // namespace
-
 tracked_round::tracked_round(const gradient_code& code)
     : parts_(code.shape().parts), tasks_set_(slot(code.shape().senders), 0),
       alive_(tasks_set_.size(), true),

@@ -12,8 +12,6 @@ constexpr index first_task = 1;
 /// No speed is observed over a shorter time.
 constexpr double elapsed_least_s = 1e-9;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 double median(std::vector<double> numbers) {
   const auto middle = numbers.begin() + std::ssize(numbers) / 2;
   std::ranges::nth_element(numbers, middle);

@@ -14,8 +14,6 @@ constexpr index multiples_max = 8;
 /// What rounding to whole parts may add to the load before more parts are tried.
 constexpr double rounding_max = 0.01;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Its place among the coding nodes.
 std::size_t place_of(node_id node) {
   return node.kind == role::coordinator ? 0 : slot(node.number) + 1;

@@ -17,8 +17,6 @@ using std::string_view_literals::operator""sv;
 /// Groups of replicas are far better on average; so much more load is worth it (specification 3.1).
 constexpr double group_load_max = 1.15;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Layers may use a short name; any other is the catalogue's.
 std::string_view catalogue_name(std::string_view layer) {
   return layer == "frc" ? "fractional-repetition" : layer;

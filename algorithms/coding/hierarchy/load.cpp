@@ -9,8 +9,6 @@
 namespace echelon::coding {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 result<void> check(std::span<const index> workers, index parts,
                    const hierarchy_tolerance& tolerance) {
   const index edges = std::ssize(workers);

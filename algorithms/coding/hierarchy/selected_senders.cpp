@@ -9,8 +9,6 @@ namespace {
 
 constexpr index nobody = -1;
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// What the inner code's round is told of the selected senders alone.
 struct inner_outlook {
   inner_outlook(const round_outlook& outer, const std::vector<index>& selected) {

@@ -12,8 +12,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 struct kind_names {
   layer_kind kind;
   std::string_view layer, policy;

@@ -9,8 +9,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Reads a completion some time earlier: between two moments by interpolation, before 0 as 0.
 class earlier {
 public:

@@ -9,8 +9,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Polynomial codes at both layers of a tree, or over the workers of a star.
 scheme polynomial_scheme(const tree& topology, index s_e, index s_w, double load) {
   return {.root = {topology.is_star() ? s_w : s_e},

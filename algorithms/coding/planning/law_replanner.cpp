@@ -13,8 +13,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 constexpr index rounds_least = 40;
 /// Laws estimated from so few rounds are wrong by about this share.
 constexpr double gain_least = 0.15;

@@ -11,8 +11,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 constexpr std::uint64_t draw_seed = 1;
 
 /// What the coordinator knows after many rounds.

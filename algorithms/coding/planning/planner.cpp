@@ -11,8 +11,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Candidates that are judged exactly (specification 5.5), and kept sets that codes are tried on.
 constexpr std::size_t judged_max = 20;
 constexpr std::size_t kept_max = 3;

@@ -6,8 +6,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// Per number of missing answers, its probability at each moment.
 using missing_law = std::vector<completion>;
 

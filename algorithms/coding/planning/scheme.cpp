@@ -12,8 +12,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// What is left of a law's probability beyond the first, generous end of the grid.
 constexpr double beyond_grid = 1e-9;
 /// What may be left beyond the end of the final grid.

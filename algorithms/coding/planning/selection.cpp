@@ -8,8 +8,6 @@
 namespace echelon::coding::planning {
 namespace {
 
-std::size_t slot(index position) { return static_cast<std::size_t>(position); }
-
 /// What is selected below a node.
 struct subtree {
   moments time;  ///< the mean is of the latest; variances add up
