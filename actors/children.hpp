@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -57,5 +58,8 @@ private:
   std::vector<index> first_worker_;  ///< of those below each child, who are consecutive
   std::vector<bool> dead_;
 };
+
+/// The nodes below an edge; they are spawned after it, before its first message.
+using children_of_edge = std::shared_ptr<std::unique_ptr<children>>;
 
 }  // namespace echelon::actors

@@ -27,9 +27,6 @@ struct edge_state {
   std::shared_ptr<gathering> round;
 };
 
-/// The nodes below an edge; they are spawned after it, before its first message.
-using children_of_edge = std::shared_ptr<std::unique_ptr<children>>;
-
 /// Passes a round on to its children, decodes their answers at the first moment it can, cancels the
 /// rest and sends one vector up. Where the plan has no code for it, it relays every message
 /// unchanged. An edge whose children can no longer give a decodable set says so at once.

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "actors/checkpoint.hpp"
+#include "actors/coordinator_desk.hpp"
+#include "actors/host.hpp"
 #include "actors/record.hpp"
 #include "actors/training.hpp"
 
@@ -37,9 +41,68 @@ struct run_outcome {
   block state;  ///< parameters, then buffers; empty in timing-only runs
 };
 
-/// Trains with one coordinator, the edges and the workers of setup.topology as actors, and returns
-/// when the run is over. No global state, no signal handlers, no output: several may run in one
-/// process.
+/// Brings up the nodes below the coordinator, once its actor is there.
+using tree_maker = std::function<std::unique_ptr<children>(host& here, coordinator_handle root)>;
+
+/// One run under way, on a loop that others may use, too: the coordinator and what it owns. No
+/// global state, no signal handlers, no output: several may run in one process. Control thread
+/// only.
+class session {
+public:
+  /// What checkpoints, records and options refer to must outlive it. `ended` is called once, from
+  /// the loop. `make_below`: who the coordinator's children are; the whole tree, in this process,
+  /// if empty.
+  /// Errors: a checkpoint of another scenario or shape.
+  static result<std::unique_ptr<session>> open(training_setup_ptr setup, const run_options& options,
+                                               run_observer& observer, runtime::event_loop& loop,
+                                               std::function<void()> ended,
+                                               const tree_maker& make_below = {});
+  ~session();
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  /// Lets the rounds begin.
+  void start();
+  /// Stops after what is under way, and leaves a checkpoint; the run then ends.
+  void interrupt();
+  /// Ends the run at once as failed, unless it has ended.
+  void give_up(error reason);
+
+  bool over() const { return end_.has_value(); }
+  /// Once it is over.
+  run_outcome outcome() const;
+  host& here() { return host_; }
+  coordinator_desk& desk() { return *desk_; }
+  const coordinator_handle& root() const { return root_; }
+
+private:
+  session(training_setup_ptr setup, const run_options& options, run_observer& observer,
+          runtime::event_loop& loop, std::function<void()> ended);
+
+  result<void> restore(const checkpoint& from);
+  void bring_up(const tree_maker& make_below);
+  void crash_due();
+  result<void> save(const checkpoint& mark) const;
+  void finish(run_end end);
+  double wall_s() const;
+  void add_links(run_summary& summary) const;
+
+  training_setup_ptr setup_;
+  const run_options& options_;
+  std::chrono::steady_clock::time_point began_;
+  double wall_before_s_ = 0;
+  std::int64_t messages_before_ = 0;
+  std::optional<run_end> end_;
+  std::function<void()> ended_;
+  runtime::event_loop& loop_;
+  std::shared_ptr<coordinator_desk> desk_;
+  host host_;
+  coordinator_handle root_;
+  std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
+};
+
+/// Trains with one coordinator, the edges and the workers of setup.topology as actors, on a loop of
+/// its own, and returns when the run is over.
 ///
 /// Errors: a checkpoint of another scenario. A run that fails has a summary that says so.
 result<run_outcome> run_training(training_setup_ptr setup, const run_options& options,

@@ -1,0 +1,56 @@
+#include "actors/host.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <caf/send.hpp>
+
+#include "actors/edge.hpp"
+#include "actors/runtime/scheduler_module.hpp"
+#include "actors/worker.hpp"
+
+namespace echelon::actors {
+
+host::host(training_setup_ptr setup, runtime::event_loop& loop,
+           std::unique_ptr<runtime::compute_pool> pool, bool share_parts,
+           runtime::crash_handler on_crash)
+    : setup_(std::move(setup)), loop_(loop), on_crash_(std::move(on_crash)),
+      mail_(loop_, setup_->topology, setup_->delays, setup_->links, setup_->uplinks),
+      pool_(std::move(pool)), parts_(setup_, pool_->lanes(), share_parts),
+      config_(runtime::make_config(loop_)) {
+  plans_.put(work_plan_ptr{setup_, &setup_->plan});
+  config_->add_message_types<caf::id_block::echelon>();
+  system_ = std::make_unique<caf::actor_system>(*config_);
+  context_.emplace(role_context{setup_, loop_, mail_, *pool_, parts_, plans_});
+  uplinks_ = mail_.spawn_uplinks(*system_, on_crash_);
+}
+
+host::~host() {
+  // Tasks refer to what actors own: they end first. Actors refer to each other in circles: each is
+  // told to exit.
+  pool_->close();
+  for (const auto& [node, everyone] : actors_)
+    caf::anon_send_exit(everyone, caf::exit_reason::kill);
+  for (const caf::actor& port : uplinks_)
+    caf::anon_send_exit(port, caf::exit_reason::kill);
+  loop_.drain();
+}
+
+std::int32_t host::sibling(node_id node) const {
+  const auto siblings = setup_->topology.children(setup_->topology.parent(node));
+  return static_cast<std::int32_t>(std::ranges::find(siblings, node) - siblings.begin());
+}
+
+child_handle host::spawn_worker(node_id self, address<parent_handle> parent) {
+  return spawn<worker_handle, worker_state>(self, worker, *context_,
+                                            worker_place{self, sibling(self), std::move(parent)});
+}
+
+edge_handle host::spawn_edge(node_id self, address<parent_handle> parent, children_of_edge below) {
+  return spawn<edge_handle, edge_state>(
+      self, edge, *context_, edge_place{self, sibling(self), std::move(parent)}, std::move(below));
+}
+
+void host::crash(node_id node) { caf::anon_send_exit(actors_.at(node), caf::exit_reason::kill); }
+
+}  // namespace echelon::actors
