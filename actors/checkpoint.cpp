@@ -163,11 +163,11 @@ constexpr std::size_t history_fields = 11;
 
 std::vector<double> history_numbers(std::span<const coding::sender_record> histories) {
   std::vector<double> numbers;
-  for (const auto& [seen, fast_rounds, slowed_down, slow_rounds, stayed_slow] : histories)
+  for (const auto& [seen, changes] : histories)
     for (const double number :
          {static_cast<double>(seen.rounds), seen.part_s, seen.part_variance, seen.link_s,
-          seen.slow ? 1.0 : 0.0, seen.slow_factor, seen.slow_probability, fast_rounds, slowed_down,
-          slow_rounds, stayed_slow})
+          seen.slow ? 1.0 : 0.0, seen.slow_factor, seen.slow_probability, changes.fast_rounds,
+          changes.slowed_down, changes.slow_rounds, changes.stayed_slow})
       numbers.push_back(number);
   return numbers;
 }
@@ -182,10 +182,10 @@ bool read_histories(std::span<const double> numbers, std::vector<coding::sender_
                              .slow = one[4] != 0,
                              .slow_factor = one[5],
                              .slow_probability = one[6]},
-                    .fast_rounds = one[7],
-                    .slowed_down = one[8],
-                    .slow_rounds = one[9],
-                    .stayed_slow = one[10]});
+                    .changes = {.fast_rounds = one[7],
+                                .slowed_down = one[8],
+                                .slow_rounds = one[9],
+                                .stayed_slow = one[10]}});
   }
   return numbers.size() % history_fields == 0;
 }

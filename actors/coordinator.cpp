@@ -56,7 +56,7 @@ double samples_of(const coordinator_desk& desk, const coding::decoded_round& dec
 void decode(self_pointer self, coordinator_desk& desk) {
   desk.now = phase::decoding;
   desk.below->cancel(desk.round->round(), desk.round.get(), desk.plan->relayed());
-  desk.context.loop.cancel(desk.wake);
+  desk.alarm.stop(desk.context);
   desk.round->seal();
   desk.context.pool.compute(self, {}, [&desk, round = desk.round](int) {
     round_decoded done{round->round(), round->decode()};
@@ -94,13 +94,8 @@ void act_on(self_pointer self, coordinator_desk& desk, gathering::verdict verdic
     return decode(self, desk);
   if (ready)
     desk.context.after(to_nanoseconds(grace), self, grace_over{desk.round->round()});
-  if (const auto when = desk.round->wake_s(); when != desk.wake_s) {
-    desk.context.loop.cancel(desk.wake);
-    desk.wake_s = when;
-    if (when)
-      desk.wake = desk.context.after(to_nanoseconds(seconds{*when - into_round_s(desk)}), self,
-                                     round_wake{desk.round->round()});
-  }
+  desk.alarm.follow(desk.context, self, desk.round->wake_s(), into_round_s(desk),
+                    round_wake{desk.round->round()});
 }
 
 void lose_child(self_pointer self, coordinator_desk& desk, index child) {
@@ -112,11 +107,10 @@ void lose_child(self_pointer self, coordinator_desk& desk, index child) {
 
 coding::round_outlook outlook_of(coordinator_desk& desk, index round) {
   coding::round_outlook outlook{.round = round};
-  desk.past = desk.histories.histories();
   const bool of_workers = desk.plan->relayed() || setup_of(desk).topology.is_star();
   if (!of_workers)
     return outlook;
-  outlook.history = desk.past;
+  outlook.history = desk.histories.histories();
   outlook.foresee = [&setup = setup_of(desk), round](index worker, double parts) {
     using transmission::direction;
     const node_id self{role::worker, static_cast<std::int32_t>(worker)};
@@ -145,7 +139,7 @@ void open_round(self_pointer self, coordinator_desk& desk) {
   if (end_of_run(desk, number))
     return;
   desk.now = phase::collecting;
-  desk.wake_s = std::nullopt;
+  desk.alarm.stop(desk.context);
   coding::round_outlook outlook = outlook_of(desk, number);
   if (desk.plan->root_code->chooses_at(number))
     desk.chosen = desk.plan->root_code->choose(outlook);
@@ -185,7 +179,7 @@ void learn(coordinator_desk& desk) {
   auto workers = worker_samples(desk.round->notes(), setup_of(desk).topology.workers());
   // Who was cancelled in his first part was at least that slow; leaving him out would hide it.
   for (coding::node_sample& one : workers)
-    if (const auto& known = desk.past[static_cast<std::size_t>(one.node)];
+    if (const auto& known = desk.histories.histories()[static_cast<std::size_t>(one.node)];
         one.parts == 0 && known.rounds > 0 && one.busy_s > 2 * known.part_s)
       one.parts = 1;
   for (const coding::node_sample& one : workers)
@@ -305,7 +299,7 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
       [self, ours](const round_wake& what) {
         if (!timely(*ours, what))
           return;
-        ours->wake_s = std::nullopt;
+        ours->alarm.rang();
         act_on(self, *ours, ours->round->wake(into_round_s(*ours)), errc::too_many_stragglers);
       },
       [self, ours](const plan_considered& what) {

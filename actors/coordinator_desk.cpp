@@ -19,13 +19,14 @@ void mark_boundary(coordinator_desk& desk) {
   mark.links = desk.context.mail.snapshot();
   mark.move_s = desk.move_s;
   mark.chosen = desk.chosen;
-  mark.histories = desk.histories.records();
-  if (desk.replanner)
-    mark.replanner = desk.replanner->memory();
 }
 
 bool save_boundary(coordinator_desk& desk) {
+  // These change at boundaries only, so that those of the last one are still there.
   desk.boundary.memory = desk.weights.memory();
+  desk.boundary.histories = desk.histories.records();
+  if (desk.replanner)
+    desk.boundary.replanner = desk.replanner->memory();
   const auto saved = desk.hooks.save(desk.boundary);
   if (!saved)
     finish(desk, run_status::failed, saved.error());

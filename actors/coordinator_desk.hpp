@@ -9,6 +9,7 @@
 #include "actors/children.hpp"
 #include "actors/gathering.hpp"
 #include "actors/role_context.hpp"
+#include "actors/round_alarm.hpp"
 #include "actors/run_book.hpp"
 #include "actors/trainer.hpp"
 #include "algorithms/coding/dynamic/history_keeper.hpp"
@@ -39,9 +40,8 @@ struct coordinator_desk {
   work_plan_ptr plan;
   trainer weights;
   run_book book;
-  coding::history_keeper histories;          ///< of the workers
-  std::vector<double> chosen;                ///< what the root code settled for the rounds to come
-  std::vector<coding::sender_history> past;  ///< what the round in flight was told of them
+  coding::history_keeper histories;  ///< of the workers; they change between rounds only
+  std::vector<double> chosen;        ///< what the root code settled for the rounds to come
   std::unique_ptr<coding::replanner> replanner;
   double move_s = 0;  ///< before the next round can begin
   /// The run as it stood before the round in flight: what an interruption leaves behind.
@@ -51,8 +51,7 @@ struct coordinator_desk {
   phase now = phase::idle;
   bool stop_wanted = false;
   std::shared_ptr<gathering> round;
-  runtime::timer_id wake;
-  std::optional<double> wake_s;
+  round_alarm alarm;
   std::vector<std::optional<learning::batch_sums>> slices;
 };
 

@@ -41,7 +41,7 @@ void tell_of_the_dead(const edge_state& state, desk& ours, index child) {
 void decode(self_pointer self, desk& ours) {
   edge_state& state = self->state;
   cancel_children(state, ours);
-  ours.context.loop.cancel(state.wake);
+  state.alarm.stop(ours.context);
   state.round->seal();
   state.decode_started = ours.context.loop.now();
   ours.context.pool.compute(
@@ -56,7 +56,7 @@ void decode(self_pointer self, desk& ours) {
 void give_up(edge_state& state, desk& ours, const std::string& reason) {
   state.answered = true;
   cancel_children(state, ours);
-  ours.context.loop.cancel(state.wake);
+  state.alarm.stop(ours.context);
   ours.to_parent(child_failed{state.latest, ours.place.sibling, reason});
 }
 
@@ -70,24 +70,18 @@ void act_on(self_pointer self, desk& ours, gathering::verdict verdict) {
     return give_up(state, ours, state.round->why_lost([&ours](std::int32_t child) {
       return ours.below().node(child);
     }));
-  if (const auto when = state.round->wake_s(); when != state.wake_s) {
-    ours.context.loop.cancel(state.wake);
-    state.wake_s = when;
-    if (when)
-      state.wake = ours.context.after(to_nanoseconds(seconds{*when - ours.into_round_s(state)}),
-                                      self, round_wake{state.latest});
-  }
+  state.alarm.follow(ours.context, self, state.round->wake_s(), ours.into_round_s(state),
+                     round_wake{state.latest});
 }
 
 void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr plan) {
   edge_state& state = self->state;
   if (state.plan == nullptr)
     ours.below().watch(self);
-  ours.context.loop.cancel(state.wake);
+  state.alarm.stop(ours.context);
   state.latest = what.round;
   state.started = ours.context.loop.now();
   state.answered = false;
-  state.wake_s = std::nullopt;
   state.plan = std::move(plan);
   state.round = nullptr;
   const auto number = static_cast<std::size_t>(ours.place.self.number);
@@ -150,7 +144,7 @@ void cancel(self_pointer self, desk& ours, const cancel_round& what) {
   state.latest = what.round;
   state.answered = true;
   cancel_children(state, ours);
-  ours.context.loop.cancel(state.wake);
+  state.alarm.stop(ours.context);
   if (state.round && state.round->round() == what.round) {
     state.round->seal();
     ours.to_parent(work_report{what.round, state.round->notes()});
@@ -233,7 +227,7 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
       [self, ours](const round_wake& what) {
         if (over(self->state, what.round) || self->state.round->sealed())
           return;
-        self->state.wake_s = std::nullopt;
+        self->state.alarm.rang();
         act_on(self, *ours, self->state.round->wake(ours->into_round_s(self->state)));
       },
   };

@@ -6,6 +6,7 @@
 #include "actors/children.hpp"
 #include "actors/gathering.hpp"
 #include "actors/role_context.hpp"
+#include "actors/round_alarm.hpp"
 
 namespace echelon::actors {
 
@@ -22,8 +23,7 @@ struct edge_state {
   work_plan_ptr plan;
   nanoseconds started{0};
   nanoseconds decode_started{0};
-  runtime::timer_id wake;
-  std::optional<double> wake_s;
+  round_alarm alarm;
   std::shared_ptr<gathering> round;
 };
 

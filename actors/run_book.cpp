@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "algorithms/base/jain_index.hpp"
+
 namespace echelon::actors {
 
 run_book::run_book(training_setup_ptr setup) : setup_(std::move(setup)) {}
@@ -67,19 +69,13 @@ void run_book::evaluated(const learning::batch_sums& sums) {
 
 void run_book::late(const work_note& note) { carried_ += note; }
 
-/// How evenly the work was spread over all workers: (sum x)^2 / (n sum x^2).
-double run_book::jain_index(const work_note& notes) const {
+/// How evenly the work was spread over all workers.
+double run_book::fairness(const work_note& notes) const {
   std::vector<double> busy_s(current_.answer_s.size());
   for (const worker_effort& effort : notes.workers)
     if (effort.worker >= 0 && effort.worker < std::ssize(busy_s))
       busy_s[static_cast<std::size_t>(effort.worker)] += effort.busy_s;
-  double sum = 0;
-  double squares = 0;
-  for (const double one : busy_s) {
-    sum += one;
-    squares += one * one;
-  }
-  return squares > 0 ? sum * sum / (static_cast<double>(busy_s.size()) * squares) : 1;
+  return jain_index(busy_s);
 }
 
 void run_book::count_vectors(const round_account& round) {
@@ -119,7 +115,7 @@ round_record run_book::settle(const round_account& round, index parts,
     current_.idle_s[role::edge] = std::max(0.0, nodes_s(setup_->topology.edges()) - edge_busy_s);
   }
   current_.refused = round.stale;
-  current_.jain = jain_index(all);
+  current_.jain = fairness(all);
   count_vectors(round);
   count(current_);
   return current_;

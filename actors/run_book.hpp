@@ -45,7 +45,7 @@ public:
 private:
   void end_time(nanoseconds now, const round_account& round);
   void count(const round_record& record);
-  double jain_index(const work_note& notes) const;
+  double fairness(const work_note& notes) const;
   void count_vectors(const round_account& round);
 
   training_setup_ptr setup_;

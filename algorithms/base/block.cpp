@@ -12,14 +12,17 @@ constexpr std::align_val_t block_alignment{64};
 
 }  // namespace
 
+std::shared_ptr<std::byte[]> large_memory(std::size_t bytes, contents first) {
+  auto* memory = static_cast<std::byte*>(::operator new(bytes + 1, block_alignment));
+  if (first == contents::zeroed)
+    std::memset(memory, 0, bytes);
+  return {memory, [](std::byte* owned) { ::operator delete(owned, block_alignment); }};
+}
+
 block_builder::block_builder(index count, precision kind, contents first)
     : count_(count), kind_(kind) {
   expects(count >= 0);
-  const auto size = static_cast<std::size_t>(count) * bytes_of(kind);
-  auto* memory = static_cast<std::byte*>(::operator new(size + 1, block_alignment));
-  if (first == contents::zeroed)
-    std::memset(memory, 0, size);
-  memory_ = {memory, [](std::byte* owned) { ::operator delete(owned, block_alignment); }};
+  memory_ = large_memory(static_cast<std::size_t>(count) * bytes_of(kind), first);
 }
 
 std::span<std::byte> block_builder::bytes() {
@@ -33,6 +36,18 @@ block block::freeze(block_builder builder) {
   frozen.count_ = builder.count_;
   frozen.kind_ = builder.kind_;
   return frozen;
+}
+
+block block::adopt(std::shared_ptr<const std::byte[]> memory, index count, precision kind,
+                   std::uint64_t hash) {
+  expects(count >= 0 && (count == 0 || memory != nullptr));
+  expects(reinterpret_cast<std::uintptr_t>(memory.get()) % bytes_of(kind) == 0);
+  block adopted;
+  adopted.memory_ = std::move(memory);
+  adopted.count_ = count;
+  adopted.kind_ = kind;
+  adopted.hash_ = hash;
+  return adopted;
 }
 
 std::span<const std::byte> block::bytes() const {

@@ -18,6 +18,9 @@ inline constexpr precision precision_of = sizeof(Scalar) == sizeof(float) ? prec
 /// What new memory holds: `unset` is for those who write all of it before they read any.
 enum class contents : unsigned char { zeroed, unset };
 
+/// Memory for a large value, 64-byte aligned. Cost: one allocation; `unset` memory is not touched.
+std::shared_ptr<std::byte[]> large_memory(std::size_t bytes, contents first);
+
 /// Writable memory for one large value, 64-byte aligned; becomes a block by `freeze`.
 class block_builder {
 public:
@@ -54,12 +57,18 @@ public:
 
   /// Cost: one pass over the memory for the hash; no copy.
   static block freeze(block_builder builder);
+  /// What arrived from elsewhere, with the hash that was checked on the way. `memory` is aligned as
+  /// `large_memory` aligns it, and nobody changes it from now on. Cost: none.
+  static block adopt(std::shared_ptr<const std::byte[]> memory, index count, precision kind,
+                     std::uint64_t hash);
 
   index size() const { return count_; }
   bool empty() const { return count_ == 0; }
   precision kind() const { return kind_; }
   std::uint64_t hash() const { return hash_; }
   std::span<const std::byte> bytes() const;
+  /// The memory itself, for those who hold it longer than the block.
+  const std::shared_ptr<const std::byte[]>& memory() const { return memory_; }
 
   template <class Scalar>
   std::span<const Scalar> as() const {

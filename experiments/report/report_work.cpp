@@ -62,7 +62,8 @@ std::string busy_picture(const shown_runs& runs) {
           draw(bars));
 }
 
-double mean_of(std::span<const double> numbers) {
+/// Rounds without the number are left out.
+double mean_of_known(std::span<const double> numbers) {
   double sum = 0;
   index count = 0;
   for (const double number : numbers)
@@ -85,7 +86,7 @@ std::string utilisation_table(const shown_runs& runs) {
     table.rows.push_back(
         {key_html(run), number_text(record.parts.computed / rounds),
          percent_text(record.parts.computed > 0 ? record.parts.used / record.parts.computed : 1),
-         number_text(mean_of(record.columns.jain)),
+         number_text(mean_of_known(record.columns.jain)),
          number_text(seconds_in(record.vectors, "coordinator") / rounds),
          into_edges > 0 ? number_text(into_edges / rounds) : "–", count_text(record.queue_max)});
   }

@@ -2,6 +2,7 @@
 
 #include "algorithms/coding/dynamic/mask_cover.hpp"
 #include "algorithms/coding/dynamic/masks.hpp"
+#include "tests/support/codes.hpp"
 #include "tests/support/rounds.hpp"
 
 namespace echelon::coding {
@@ -9,13 +10,6 @@ namespace {
 
 gradient_code_ptr masks_of(const code_shape& shape, const char* placement) {
   return make_code_of<masks>(shape, {{"placement", value{placement}}}).value();
-}
-
-std::vector<index> parts_of(const gradient_code& code, index sender) {
-  std::vector<index> parts;
-  for (const coded_part& entry : code.work(sender))
-    parts.push_back(entry.part);
-  return parts;
 }
 
 const auto each = boost::test_tools::per_element();

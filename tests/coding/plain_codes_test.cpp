@@ -7,13 +7,6 @@
 namespace echelon::coding {
 namespace {
 
-std::vector<index> parts_of(const gradient_code& code, index sender) {
-  std::vector<index> parts;
-  for (const coded_part& entry : code.work(sender))
-    parts.push_back(entry.part);
-  return parts;
-}
-
 const auto each = boost::test_tools::per_element();
 
 }  // namespace

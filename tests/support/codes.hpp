@@ -18,6 +18,14 @@ inline result<gradient_code_ptr> make_code(std::string_view name, const code_sha
   return codes().make(name, value_table{}, "coding", shape);
 }
 
+/// What a sender computes in its row, in order.
+inline std::vector<index> parts_of(const gradient_code& code, index sender) {
+  std::vector<index> parts;
+  for (const coded_part& entry : code.work(sender))
+    parts.push_back(entry.part);
+  return parts;
+}
+
 /// Everybody but `absent` senders drawn at random, ascending.
 inline std::vector<index> random_arrivals(random_stream& random, index senders, index absent) {
   auto arrived = sample_without_replacement(random, senders, senders - absent);

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "algorithms/base/jain_index.hpp"
 #include "algorithms/transmission/uplink/slotted_port.hpp"
 
 namespace echelon::transmission {

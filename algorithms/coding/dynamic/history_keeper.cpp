@@ -12,21 +12,21 @@ constexpr double slow_from = 2;  ///< times the mean
 
 void approach(double& mean, double value) { mean += newest_weight * (value - mean); }
 
-void count_transition(sender_record& record, bool slow) {
-  if (record.seen.slow) {
-    ++record.slow_rounds;
-    record.stayed_slow += slow;
+void count_change(pace_changes& changes, bool was_slow, bool slow) {
+  if (was_slow) {
+    ++changes.slow_rounds;
+    changes.stayed_slow += slow;
   } else {
-    ++record.fast_rounds;
-    record.slowed_down += slow;
+    ++changes.fast_rounds;
+    changes.slowed_down += slow;
   }
 }
 
 /// Being slow counts as likely to last as not until more is known; being fast as certain to last.
-double slow_next(const sender_record& record) {
-  if (record.seen.slow)
-    return (record.stayed_slow + 1) / (record.slow_rounds + 2);
-  return record.fast_rounds > 0 ? record.slowed_down / record.fast_rounds : 0;
+double slow_next(const pace_changes& changes, bool slow) {
+  if (slow)
+    return (changes.stayed_slow + 1) / (changes.slow_rounds + 2);
+  return changes.fast_rounds > 0 ? changes.slowed_down / changes.fast_rounds : 0;
 }
 
 void follow_pace(sender_history& seen, double part_s, bool slow) {
@@ -46,10 +46,18 @@ void follow_pace(sender_history& seen, double part_s, bool slow) {
 
 }  // namespace
 
+history_keeper::history_keeper(index senders) : seen_(slot(senders)), changes_(slot(senders)) {}
+
+history_keeper::history_keeper(std::span<const sender_record> records) {
+  for (const sender_record& record : records) {
+    seen_.push_back(record.seen);
+    changes_.push_back(record.changes);
+  }
+}
+
 void history_keeper::observe(index sender, double parts, double busy_s, double total_s) {
   expects(parts > 0);
-  sender_record& record = records_.at(static_cast<std::size_t>(sender));
-  sender_history& seen = record.seen;
+  sender_history& seen = seen_.at(slot(sender));
   const double part_s = busy_s / parts;
   const double link_s = std::max(total_s - busy_s, 0.0);
   if (seen.rounds++ == 0) {
@@ -58,17 +66,17 @@ void history_keeper::observe(index sender, double parts, double busy_s, double t
     return;
   }
   const bool slow = part_s > slow_from * seen.part_s;
-  count_transition(record, slow);
+  count_change(changes_[slot(sender)], seen.slow, slow);
   follow_pace(seen, part_s, slow);
   approach(seen.link_s, link_s);
   seen.slow = slow;
-  seen.slow_probability = slow_next(record);
+  seen.slow_probability = slow_next(changes_[slot(sender)], slow);
 }
 
-std::vector<sender_history> history_keeper::histories() const {
-  std::vector<sender_history> all;
-  for (const sender_record& record : records_)
-    all.push_back(record.seen);
+std::vector<sender_record> history_keeper::records() const {
+  std::vector<sender_record> all;
+  for (std::size_t sender = 0; sender < seen_.size(); ++sender)
+    all.push_back({seen_[sender], changes_[sender]});
   return all;
 }
 

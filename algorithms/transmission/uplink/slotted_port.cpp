@@ -4,6 +4,8 @@
 #include <limits>
 #include <numeric>
 
+#include "algorithms/base/jain_index.hpp"
+
 namespace echelon::transmission {
 namespace {
 
@@ -217,16 +219,6 @@ std::map<std::string, double> port_facts(const uplink_plan& plan,
   facts["uplink_wasted"] = granted > 0 ? wasted / granted : 0;
   facts["uplink_jain"] = jain_index(sent);
   return facts;
-}
-
-double jain_index(std::span<const double> shares) {
-  double sum = 0;
-  double squares = 0;
-  for (const double share : shares) {
-    sum += share;
-    squares += share * share;
-  }
-  return squares > 0 ? sum * sum / (static_cast<double>(shares.size()) * squares) : 1;
 }
 
 }  // namespace echelon::transmission

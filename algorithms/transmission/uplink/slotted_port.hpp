@@ -60,7 +60,4 @@ private:
 std::map<std::string, double> port_facts(const uplink_plan& plan,
                                          std::span<const port_state* const> ports);
 
-/// Jain's index of fairness: 1 where all are equal, 1/n where one has everything; 1 for none.
-double jain_index(std::span<const double> shares);
-
 }  // namespace echelon::transmission
