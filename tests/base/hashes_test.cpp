@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <string>
 #include <string_view>
 
 #include <boost/test/unit_test.hpp>
@@ -20,6 +22,22 @@ BOOST_AUTO_TEST_CASE(hashes_are_those_of_xxh3) {
   BOOST_TEST(hash_text(hash_of("")) == "2d06800538d394c2");  // published test vector
   BOOST_TEST(hash_of("a") != hash_of("b"));
   BOOST_TEST(hash_of("a", 1) != hash_of("a", 2));
+}
+
+BOOST_AUTO_TEST_CASE(bytes_may_come_piece_by_piece) {
+  std::string text(5000, 'x');
+  for (std::size_t i = 0; i < text.size(); ++i)
+    text[i] = static_cast<char>(i * i);
+  const auto bytes = std::as_bytes(std::span{text});
+  byte_hasher hasher;
+  for (const std::size_t piece : {1U, 7U, 64U, 240U, 256U, 1000U, 4999U, 5000U}) {
+    hasher.restart();
+    for (std::size_t from = 0; from < bytes.size(); from += piece)
+      hasher.add(bytes.subspan(from, std::min(piece, bytes.size() - from)));
+    BOOST_TEST(hasher.value() == hash_of(text));
+  }
+  hasher.restart();
+  BOOST_TEST(hasher.value() == hash_of(""));
 }
 
 BOOST_AUTO_TEST_CASE(combining_depends_on_order_and_on_every_word) {
