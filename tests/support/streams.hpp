@@ -24,19 +24,25 @@ inline std::vector<std::byte> pattern(std::size_t count, std::uint64_t seed) {
   return bytes;
 }
 
+/// A stream from whoever dials to whoever listens there; neither end is opened.
+inline asio::awaitable<stream_pair> connect(net::transport& dialler, net::transport& host,
+                                            std::string where) {
+  const auto listener = co_await host.listen(where);
+  BOOST_REQUIRE_MESSAGE(listener.has_value(), (listener ? "" : listener.error().detail));
+  auto near = co_await dialler.dial((*listener)->address());
+  BOOST_REQUIRE_MESSAGE(near.has_value(), (near ? "" : near.error().detail));
+  auto far = co_await (*listener)->accept();
+  BOOST_REQUIRE_MESSAGE(far.has_value(), (far ? "" : far.error().detail));
+  stream_pair ends{*std::move(near), *std::move(far)};
+  co_return ends;
+}
+
 /// A stream from one host to an address where somebody else listens for it.
 inline asio::awaitable<stream_pair> connect(net::loopback_network& network, std::string from,
                                             std::string to) {
   const auto dialler = network.host(from);
   const auto host = network.host(to);
-  auto listener = co_await host->listen(to);
-  BOOST_REQUIRE(listener.has_value());
-  auto near = co_await dialler->dial(to);
-  BOOST_REQUIRE(near.has_value());
-  auto far = co_await (*listener)->accept();
-  BOOST_REQUIRE(far.has_value());
-  stream_pair ends{*std::move(near), *std::move(far)};
-  co_return ends;
+  co_return co_await connect(*dialler, *host, to);
 }
 
 /// As one write of so many buffers.
