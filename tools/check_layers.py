@@ -47,10 +47,15 @@ FOLDERS = {
         ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/transmission"), files=True),
     "net": Folder(ours=("algorithms/base",), libraries=("fmt", "asio", "asio.hpp", "openssl"), threads=True,
                   clocks=True),
+    "net/mpi": Folder(ours=("algorithms/base", "net"), libraries=("fmt", "asio", "asio.hpp", "mpi.h"), clocks=True),
     "actors": ACTORS,
     "actors/runtime": GATEWAY,
     "actors/remote": GATEWAY,
     "experiments": TOP,
+    "experiments/embed": dataclasses.replace(TOP, threads=True),
+    "experiments/embedding": dataclasses.replace(TOP, threads=True),
+    # Programs that Echelon is compared with.
+    "tools/bench/rivals": Folder(ours=(), libraries=("asio", "asio.hpp", "mpi.h"), clocks=True, files=True),
     "tools": dataclasses.replace(TOP, ours=TOP.ours + ("tools",)),
     "tests": dataclasses.replace(TOP, ours=TOP.ours + ("tools", "tests"), threads=True),
 }
@@ -123,7 +128,7 @@ class Tree:
         elif included in FILES and not rules.files:
             yield f"<{included}>: {prefix} touches no files"
         elif top.startswith("asio") and prefix in ("experiments", "tools"):
-            yield f"<{included}>: Asio belongs in net, actors/runtime and actors/remote"
+            yield f"<{included}>: Asio belongs in net, actors/runtime, actors/remote and experiments/embed"
         elif not standard and not rules.every_library and top not in rules.libraries:
             yield f"<{included}>: {prefix} may use only {', '.join(rules.libraries)}"
 
