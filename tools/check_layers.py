@@ -47,6 +47,8 @@ FOLDERS = {
         ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/transmission"), files=True),
     "net": Folder(ours=("algorithms/base",), libraries=("fmt", "asio", "asio.hpp", "openssl"), threads=True,
                   clocks=True),
+    # Keys live in files whose modes matter; serve, node and embedders load them alike.
+    "net/authority": Folder(ours=("algorithms/base", "net"), libraries=("fmt", "openssl"), files=True, clocks=True),
     "net/mpi": Folder(ours=("algorithms/base", "net"), libraries=("fmt", "asio", "asio.hpp", "mpi.h"), clocks=True),
     "actors": ACTORS,
     "actors/runtime": GATEWAY,
@@ -57,6 +59,8 @@ FOLDERS = {
     # Programs that Echelon is compared with.
     "tools/bench/rivals": Folder(ours=(), libraries=("asio", "asio.hpp", "mpi.h"), clocks=True, files=True),
     "tools": dataclasses.replace(TOP, ours=TOP.ours + ("tools",)),
+    # Compares net with plain Asio and OpenSSL, an end a thread.
+    "tools/bench": dataclasses.replace(TOP, ours=TOP.ours + ("tools",), threads=True),
     "tests": dataclasses.replace(TOP, ours=TOP.ours + ("tools", "tests"), threads=True),
 }
 
