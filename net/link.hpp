@@ -43,11 +43,12 @@ struct landing {
 enum class health : unsigned char { good, suspect };
 
 struct link_counts {
-  std::int64_t bytes_sent = 0;      ///< headers and repetitions included
+  std::int64_t bytes_sent = 0;  ///< headers and repetitions included
   std::int64_t bytes_received = 0;
-  std::int64_t bytes_repeated = 0;  ///< sent again after a cut
-  std::int64_t cuts = 0;            ///< streams lost and replaced
-  std::int64_t bytes_pending = 0;   ///< handed over and not acknowledged yet
+  std::int64_t bytes_repeated = 0;    ///< sent again after a cut
+  std::int64_t cuts = 0;              ///< streams lost and replaced
+  std::int64_t bytes_pending = 0;     ///< handed over and not acknowledged yet
+  std::int64_t messages_refused = 0;  ///< for which the peer made no room
 };
 
 /// Told what comes over a link; on the link's executor, never from within a call to the link.
@@ -76,9 +77,12 @@ public:
   virtual ~link() = default;
   /// Never blocks. Errors: too long a head; closed; more pending than the link's limit.
   virtual result<void> send(message what) = 0;
-  /// From now on; what came before it was set waits for it. Not owned; nullptr ends the calls.
+  /// From now on; what came before it was set waits for it, and the peer is not read meanwhile. Not
+  /// owned; nullptr ends the calls.
   virtual void read_with(link_reader* reader) = 0;
-  /// Tells the peer and closes; `on_closed` is not called for one's own close.
+  /// Tells the peer and closes; `on_closed` is not called for one's own close, nor anything else.
+  /// Messages without bodies that were sent before still go, where a stream is there to carry them;
+  /// those with bodies are lost unless they have arrived. So does letting go of the last pointer.
   virtual void close(std::string why) = 0;
 
   virtual const std::string& peer() const = 0;  ///< its name

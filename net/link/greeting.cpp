@@ -29,7 +29,8 @@ bool legal_name(const std::string& name) {
 
 std::string printable(std::string text) {
   text.resize(std::min(text.size(), name_bytes_max));
-  std::ranges::replace_if(text, [](char letter) { return !is_printable(letter); }, '?');
+  std::ranges::replace_if(
+      text, [](char letter) { return !is_printable(letter); }, '?');
   return text;
 }
 

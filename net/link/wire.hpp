@@ -23,9 +23,7 @@ public:
   void put(T number) {
     put_bytes(std::as_bytes(std::span{&number, 1}));
   }
-  void put_bytes(std::span<const std::byte> bytes) {
-    into_.insert(into_.end(), bytes.begin(), bytes.end());
-  }
+  void put_bytes(std::span<const std::byte> bytes);
   /// At most 65,535 bytes of it.
   void put_text(std::string_view text) {
     text = text.substr(0, UINT16_MAX);

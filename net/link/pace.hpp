@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+
+#include "algorithms/base/units.hpp"
+
+namespace echelon::net {
+
+/// The most of the bulk lane that is under way and not acknowledged; what a cut may cost again.
+inline constexpr std::size_t credit_bytes = 4 * 1024 * 1024;
+
+/// How much of the bulk lane may be under way, so that control frames need not queue behind it.
+///
+/// The rule: window = delivered rate * (shortest round trip + 20 ms), at least 8 KB and at most the
+/// credit. Where the window is what limits, the network's queue holds window - rate * shortest,
+/// which is 20 ms of it, however long a queue the network would allow: at 10 Mbit/s and 10 ms,
+/// 1.25 MB/s * 30 ms = 37.5 KB are under way and 25 KB of them wait. Over loopback 1 GB/s * 20 ms
+/// is beyond the credit, so the credit is the limit. The rate is the best of the last 8 to 16 round
+/// trips. A window that does not queue (a round trip within 10 ms of the shortest) also grows by
+/// half each round trip, so that long lines fill in a few seconds. Each 10 s the lane runs empty
+/// for one round trip, which tells the shortest one anew.
+///
+/// Chunks are a quarter of the window, 4 KB to 256 KB. Cost: O(1) a frame.
+class pace {
+public:
+  std::size_t window() const { return window_; }
+  std::size_t chunk_bytes() const;
+  /// Whether a frame of that size may go while so much is under way.
+  bool admits(std::uint64_t under_way, std::size_t size) const;
+
+  /// A frame that asks for an acknowledgement of everything before `end` was handed over.
+  void asked(std::uint64_t end, std::uint64_t under_way_before, nanoseconds now);
+  /// Everything before `position` has arrived; `bytes` of it were not known to have.
+  void acknowledged(std::uint64_t position, std::uint64_t bytes, nanoseconds now);
+  /// Another stream: its round trips are its own.
+  void restart();
+
+private:
+  struct question {
+    std::uint64_t end;
+    nanoseconds asked_at;
+    std::uint64_t delivered;   ///< by then
+    nanoseconds delivered_at;  ///< when that was, or when something was sent after a pause
+    bool alone;                ///< nothing else was under way
+  };
+
+  void learn(const question& answered, nanoseconds now);
+
+  std::deque<question> open_;
+  std::size_t window_ = 16 * 1024;
+  std::uint64_t delivered_ = 0;
+  nanoseconds delivered_at_{0};
+  nanoseconds shortest_ = nanoseconds::max();
+  bool probing_ = true;
+  nanoseconds probe_due_{0};
+  double rate_now_ = 0;     ///< bytes a second, the best of this period ...
+  double rate_before_ = 0;  ///< ... and of the one before
+  nanoseconds period_ends_{0};
+  nanoseconds grown_at_{0};
+};
+
+}  // namespace echelon::net
