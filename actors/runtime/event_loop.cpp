@@ -1,5 +1,7 @@
 #include "actors/runtime/event_loop.hpp"
 
+#include <utility>
+
 namespace echelon::runtime {
 
 void event_loop::resume(caf::resumable* job) {
@@ -10,6 +12,19 @@ void event_loop::resume(caf::resumable* job) {
     case caf::resumable::shutdown_execution_unit: break;
     default: caf::intrusive_ptr_release(job);
   }
+}
+
+void event_loop::hear_requests(const void* who, request_listener listener) {
+  if (listener)
+    listeners_[who] = std::move(listener);
+  else
+    listeners_.erase(who);
+}
+
+void event_loop::note_request(std::uint64_t requester, caf::message_id request,
+                              nanoseconds due) const {
+  for (const auto& [who, listener] : listeners_)
+    listener(requester, request, due);
 }
 
 }  // namespace echelon::runtime

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 
+#include <caf/message_id.hpp>
 #include <caf/resumable.hpp>
 
 #include "actors/runtime/timer_queue.hpp"
@@ -42,11 +44,21 @@ public:
   /// The scheduler module sets this before the first job.
   void bind(caf::execution_unit* unit) { unit_ = unit; }
 
+  /// Told of each request's deadline, right after the request was sent: CAF does not send it along.
+  using request_listener = std::function<void(std::uint64_t requester, caf::message_id request,
+                                              nanoseconds due)>;
+  /// `who` tells listeners apart; an empty listener ends it.
+  void hear_requests(const void* who, request_listener listener);
+  void note_request(std::uint64_t requester, caf::message_id request, nanoseconds due) const;
+
 protected:
   /// Lets a runnable actor handle one message.
   void resume(caf::resumable* job);
 
   caf::execution_unit* unit_ = nullptr;
+
+private:
+  std::map<const void*, request_listener> listeners_;
 };
 
 }  // namespace echelon::runtime

@@ -34,6 +34,7 @@ public:
   }
 
   void set_request_timeout(time_point due, caf::abstract_actor* self, caf::message_id id) override {
+    loop_.note_request(self->id(), id, due.time_since_epoch());
     loop_.schedule(
         due.time_since_epoch(),
         {pointer(self),

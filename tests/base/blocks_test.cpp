@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "algorithms/base/blob.hpp"
 #include "algorithms/base/block.hpp"
 #include "algorithms/base/hash.hpp"
 
@@ -32,6 +33,28 @@ BOOST_AUTO_TEST_CASE(a_frozen_block_shares_its_memory_and_knows_its_hash) {
   BOOST_TEST(copy.hash() == hash_bytes(frozen.bytes()));
   BOOST_TEST(copy.size() == 3);
   BOOST_TEST((copy.kind() == precision::single));
+}
+
+BOOST_AUTO_TEST_CASE(an_adopted_block_is_the_memory_it_was_given) {
+  block_builder builder{4, precision::double_};
+  builder.as<double>()[3] = -0.5;
+  const block sent = block::freeze(std::move(builder));
+  const block arrived = block::adopt(sent.memory(), sent.size(), sent.kind(), sent.hash());
+  BOOST_TEST(arrived.bytes().data() == sent.bytes().data());
+  BOOST_TEST(arrived.as<double>()[3] == -0.5);
+  BOOST_TEST(arrived.hash() == sent.hash());
+}
+
+BOOST_AUTO_TEST_CASE(a_blob_shares_its_bytes_and_knows_their_hash) {
+  const std::string text(1000, 'x');
+  const blob frozen = blob::copy(std::as_bytes(std::span{text}));
+  const blob same = frozen;
+  BOOST_TEST(same.bytes().data() == frozen.bytes().data());
+  BOOST_TEST(same.text() == text);
+  BOOST_TEST(same.hash() == hash_bytes(frozen.bytes()));
+  const blob arrived = blob::adopt(frozen.memory(), frozen.size(), frozen.hash());
+  BOOST_TEST(arrived.bytes().data() == frozen.bytes().data());
+  BOOST_TEST(blob{}.text().empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_block_is_empty) {
