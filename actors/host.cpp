@@ -12,7 +12,7 @@
 namespace echelon::actors {
 
 host::host(training_setup_ptr setup, runtime::event_loop& loop,
-           std::unique_ptr<runtime::compute_pool> pool, bool share_parts,
+           std::shared_ptr<runtime::compute_pool> pool, bool share_parts,
            runtime::crash_handler on_crash)
     : setup_(std::move(setup)), loop_(loop), on_crash_(std::move(on_crash)),
       mail_(loop_, setup_->topology, setup_->delays, setup_->links, setup_->uplinks),

@@ -28,7 +28,7 @@ public:
   /// `loop` outlives it. `pool` is where parts are computed; with `share_parts` replicas of a part
   /// share one computed value (simulated world).
   host(training_setup_ptr setup, runtime::event_loop& loop,
-       std::unique_ptr<runtime::compute_pool> pool, bool share_parts,
+       std::shared_ptr<runtime::compute_pool> pool, bool share_parts,
        runtime::crash_handler on_crash);
   /// Waits for tasks that are computing, then ends all actors.
   ~host();
@@ -60,7 +60,7 @@ private:
   runtime::event_loop& loop_;
   runtime::crash_handler on_crash_;
   runtime::courier mail_;
-  std::unique_ptr<runtime::compute_pool> pool_;
+  std::shared_ptr<runtime::compute_pool> pool_;
   part_computer parts_;
   plan_shelf plans_;
   std::optional<role_context> context_;

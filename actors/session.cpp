@@ -22,13 +22,12 @@ std::unique_ptr<runtime::event_loop> make_loop(const training_setup& setup,
   const nanoseconds start = options.resume ? options.resume->clock : nanoseconds{0};
   if (options.world == world_kind::local)
     return std::make_unique<runtime::asio_loop>(start);
-  std::optional<std::uint64_t> interleaving;
-  if (setup.seeded_interleaving)
-    interleaving = hash_combine(setup.seed, 0x696e746572);
-  return std::make_unique<runtime::virtual_loop>(interleaving, start);
+  return make_virtual_loop(setup, start);
 }
 
-std::unique_ptr<runtime::compute_pool> make_pool(const run_options& options) {
+std::shared_ptr<runtime::compute_pool> make_pool(const run_options& options) {
+  if (options.pool)
+    return options.pool;
   if (options.world == world_kind::simulated)
     return runtime::make_inline_pool();
   return runtime::make_thread_pool(options.threads);
@@ -90,6 +89,14 @@ result<void> check_resume(const training_setup& setup, const run_options& option
 }
 
 }  // namespace
+
+std::unique_ptr<runtime::event_loop> make_virtual_loop(const training_setup& setup,
+                                                       nanoseconds start) {
+  std::optional<std::uint64_t> interleaving;
+  if (setup.seeded_interleaving)
+    interleaving = hash_combine(setup.seed, 0x696e746572);
+  return std::make_unique<runtime::virtual_loop>(interleaving, start);
+}
 
 result<std::unique_ptr<session>> session::open(training_setup_ptr setup, const run_options& options,
                                                run_observer& observer, runtime::event_loop& loop,

@@ -27,6 +27,7 @@ struct node_crash {
 struct run_options {
   world_kind world = world_kind::simulated;
   int threads = 0;  ///< compute threads of the local world; 0: one per core
+  std::shared_ptr<runtime::compute_pool> pool = {};  ///< parts are computed here instead
   std::function<bool()> interrupted =
       {};  ///< polled while the run goes on; true: stop and leave a checkpoint
   std::filesystem::path checkpoint_file = {};  ///< empty: none is written
@@ -100,6 +101,10 @@ private:
   coordinator_handle root_;
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
+
+/// The simulated world's loop for a setup; `start`: where the clock of its checkpoint stands.
+std::unique_ptr<runtime::event_loop> make_virtual_loop(const training_setup& setup,
+                                                       nanoseconds start);
 
 /// Trains with one coordinator, the edges and the workers of setup.topology as actors, on a loop of
 /// its own, and returns when the run is over.

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include <asio/any_io_executor.hpp>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
@@ -24,11 +25,12 @@ constexpr int messages_a_turn_max = 64;
 
 /// Shared with the handlers that are still queued in the context, which may outlive the loop.
 struct asio_loop::core : std::enable_shared_from_this<core> {
-  core(asio::io_context& io, asio_loop& loop, nanoseconds start)
-      : context(io), owner(&loop), origin(steady::now() - start), alarm(io), flag_alarm(io) {}
+  core(const asio::any_io_executor& on, asio::io_context* io, asio_loop& loop, nanoseconds start)
+      : where(on), context(io), owner(&loop), origin(steady::now() - start), alarm(where),
+        flag_alarm(where) {}
 
   void post_drain() {
-    asio::post(context, [self = shared_from_this()] { self->drain(); });
+    asio::post(where, [self = shared_from_this()] { self->drain(); });
   }
 
   caf::resumable* next_job() {
@@ -92,7 +94,8 @@ struct asio_loop::core : std::enable_shared_from_this<core> {
     });
   }
 
-  asio::io_context& context;
+  asio::any_io_executor where;
+  asio::io_context* context;  // to be run by `run`; null: not known
   asio_loop* owner;
   steady::time_point origin;
   asio::steady_timer alarm;
@@ -109,11 +112,14 @@ struct asio_loop::core : std::enable_shared_from_this<core> {
 };
 
 asio_loop::asio_loop(asio::io_context& context, nanoseconds start)
-    : core_(std::make_shared<core>(context, *this, start)) {}
+    : core_(std::make_shared<core>(context.get_executor(), &context, *this, start)) {}
+
+asio_loop::asio_loop(const asio::any_io_executor& where, nanoseconds start)
+    : core_(std::make_shared<core>(where, nullptr, *this, start)) {}
 
 asio_loop::asio_loop(nanoseconds start)
     : own_(std::make_unique<asio::io_context>(1)),
-      core_(std::make_shared<core>(*own_, *this, start)) {}
+      core_(std::make_shared<core>(own_->get_executor(), own_.get(), *this, start)) {}
 
 asio_loop::~asio_loop() {
   discard();
@@ -144,11 +150,11 @@ timer_id asio_loop::schedule(nanoseconds due, delivery what) {
 bool asio_loop::cancel(timer_id timer) { return core_->timers.cancel(timer); }
 
 bool asio_loop::run() {
-  expects(unit_ != nullptr);
+  expects(unit_ != nullptr && core_->context != nullptr);
   core_->stopped = false;
-  const auto idle = asio::make_work_guard(core_->context);
+  const auto idle = asio::make_work_guard(*core_->context);
   while (!core_->stopped)
-    core_->context.run_one();
+    core_->context->run_one();
   return true;
 }
 

@@ -5,16 +5,20 @@
 #include "actors/runtime/event_loop.hpp"
 
 namespace asio {
+class any_io_executor;
 class io_context;
-}
+}  // namespace asio
 
 namespace echelon::runtime {
 
 /// The real clock's loop, on an io_context that may be an embedder's own: actors run in turns
-/// between his handlers, on whichever thread runs the context. One thread at a time may run it.
+/// between his handlers, on whichever thread runs the context. One thread at a time may run it, or
+/// it is given a strand.
 class asio_loop final : public event_loop {
 public:
   asio_loop(asio::io_context& context, nanoseconds start);
+  /// On an executor that runs one handler at a time. Others run its context: `run` is not for it.
+  asio_loop(const asio::any_io_executor& where, nanoseconds start);
   /// With a context of its own.
   explicit asio_loop(nanoseconds start);
   ~asio_loop() override;

@@ -6,6 +6,7 @@
 
 #include "actors/session.hpp"
 #include "experiments/run/build.hpp"
+#include "experiments/run/recording.hpp"
 #include "experiments/scenario/scenario.hpp"
 
 namespace echelon::experiments {
@@ -17,14 +18,6 @@ struct run_request {
   std::function<bool()> interrupted;  ///< polled; true: stop and leave a checkpoint
   actors::run_observer* follower = nullptr;  ///< told of every round, after the record
   step_notice notice;                        ///< told what goes on before and after training
-};
-
-/// What a run left: the status, and summary.json as it was written.
-struct run_result {
-  std::filesystem::path folder;
-  actors::run_status status = actors::run_status::done;
-  std::string reason;   ///< why it failed or stopped
-  std::string summary;  ///< one JSON document
 };
 
 /// Where a run is recorded unless another folder is named.
