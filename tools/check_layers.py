@@ -57,7 +57,8 @@ FOLDERS = {
     "experiments/embed": dataclasses.replace(TOP, threads=True),
     "experiments/embedding": dataclasses.replace(TOP, threads=True),
     # Programs that Echelon is compared with.
-    "tools/bench/rivals": Folder(ours=(), libraries=("asio", "asio.hpp", "mpi.h"), clocks=True, files=True),
+    "tools/bench/rivals": Folder(ours=(), libraries=("asio", "asio.hpp", "mpi.h", "sys", "unistd.h"),
+                                  clocks=True, files=True),
     "tools": dataclasses.replace(TOP, ours=TOP.ours + ("tools",)),
     # Compares net with plain Asio and OpenSSL, an end a thread.
     "tools/bench": dataclasses.replace(TOP, ours=TOP.ours + ("tools",), threads=True),
