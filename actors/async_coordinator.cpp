@@ -128,7 +128,7 @@ void apply_next(coordinator_pointer self, stretch& ours) {
                              version = ours.ledger.version()](int) {
                               coding::decoded_round one;
                               one.values = answer.values;
-                              round_decoded done{version, std::move(one)};
+                              round_decoded done{version, 0, std::move(one)};
                               if (auto moved = desk.weights.apply(*done.decoded, divisor, number);
                                   !moved)
                                 done.decoded = std::unexpected(std::move(moved).error());
@@ -226,6 +226,14 @@ coordinator_handle::behavior_type async_coordinator(coordinator_pointer self,
       [](const round_wake&) {},
       [](const plan_considered&) {},
       [](const data_moved&) {},
+      [self, ours](const child_seated& what) {
+        ours->desk.below->watch(self, what.child);
+        ours->ledger.returned(what.child);
+        if (ours->desk.now == phase::collecting)
+          start_workers(*ours);
+      },
+      [](const members_changed&) {},
+      [](const members_awaited&) {},
       [ours](const time_is_up&) {
         if (ours->desk.now == phase::collecting)
           finish(ours->desk, run_status::done);

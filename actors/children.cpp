@@ -7,6 +7,8 @@ namespace echelon::actors {
 
 children::children(role_context& context, node_id self, std::vector<address<child_handle>> all)
     : context_(context), self_(self), all_(std::move(all)), dead_(all_.size()) {
+  for (std::size_t child = 0; child < all_.size(); ++child)
+    dead_[child] = !all_[child].handle;
   for (const auto& child : all_)
     first_worker_.push_back(child.node.kind == role::worker
                                 ? child.node.number
@@ -15,11 +17,17 @@ children::children(role_context& context, node_id self, std::vector<address<chil
 
 std::optional<index> children::bury(const caf::actor_addr& ended) {
   for (index child = 0; child < count(); ++child)
-    if (at(child).handle.address() == ended) {
+    if (at(child).handle && at(child).handle.address() == ended) {
       dead_[static_cast<std::size_t>(child)] = true;
       return child;
     }
   return std::nullopt;
+}
+
+void children::seat(index child, child_handle handle) {
+  const auto position = static_cast<std::size_t>(child);
+  all_[position].handle = std::move(handle);
+  dead_[position] = false;
 }
 
 index children::towards(std::int32_t sender, bool relayed) const {
@@ -59,16 +67,17 @@ void children::carry_out(gathering& round, bool relayed) const {
   for (const std::int32_t sender : round.take_dismissed()) {
     const index child = towards(sender, relayed);
     if (!dead(child))
-      send(child, cancel_round{round.round(), relayed ? sender : everybody});
+      send(child, cancel_round{round.round(), round.plan(), relayed ? sender : everybody});
   }
 }
 
-void children::cancel(std::int64_t round, const gathering* gathered, bool relayed) const {
+void children::cancel(std::int64_t round, std::uint64_t plan, const gathering* gathered,
+                      bool relayed) const {
   for (index child = 0; child < count(); ++child) {
     const bool through = gathered != nullptr && !relayed &&
                          gathered->through_with(static_cast<std::int32_t>(child));
     if (!dead(child) && !through)
-      send(child, cancel_round{round});
+      send(child, cancel_round{round, plan});
   }
 }
 

@@ -16,6 +16,7 @@ namespace echelon::actors {
 /// Where the plan relays, senders are workers, reached through the child they are below.
 class children {
 public:
+  /// Handles may be missing: those children count as dead until somebody takes their seats.
   children(role_context& context, node_id self, std::vector<address<child_handle>> all);
 
   index count() const { return std::ssize(all_); }
@@ -23,9 +24,16 @@ public:
   /// Asks CAF for a word when one of them ends.
   template <class Self>
   void watch(Self self) const {
-    for (const auto& child : all_)
-      self->monitor(child.handle);
+    for (index child = 0; child < count(); ++child)
+      watch(self, child);
   }
+  template <class Self>
+  void watch(Self self, index child) const {
+    if (!dead(child))
+      self->monitor(at(child).handle);
+  }
+  /// Somebody takes a child's seat, in place of whoever had it.
+  void seat(index child, child_handle handle);
   /// Notes that an actor has ended; which child it was.
   std::optional<index> bury(const caf::actor_addr& ended);
   bool dead(index child) const { return dead_[static_cast<std::size_t>(child)]; }
@@ -45,7 +53,8 @@ public:
   /// Does what the round's code wants: hands out tasks, cancels senders.
   void carry_out(gathering& round, bool relayed) const;
   /// Tells everybody who may still be at work that the round is over.
-  void cancel(std::int64_t round, const gathering* gathered, bool relayed) const;
+  void cancel(std::int64_t round, std::uint64_t plan, const gathering* gathered,
+              bool relayed) const;
 
 private:
   const address<child_handle>& at(index child) const {

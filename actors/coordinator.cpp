@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/regrouping.hpp"
+
 namespace echelon::actors {
 namespace {
 
@@ -55,11 +57,11 @@ double samples_of(const coordinator_desk& desk, const coding::decoded_round& dec
 
 void decode(self_pointer self, coordinator_desk& desk) {
   desk.now = phase::decoding;
-  desk.below->cancel(desk.round->round(), desk.round.get(), desk.plan->relayed());
+  desk.below->cancel(desk.round->round(), desk.plan->id, desk.round.get(), desk.plan->relayed());
   desk.alarm.stop(desk.context);
   desk.round->seal();
   desk.context.pool.compute(self, {}, [&desk, round = desk.round](int) {
-    round_decoded done{round->round(), round->decode()};
+    round_decoded done{round->round(), round->plan(), round->decode()};
     if (done.decoded)
       if (auto applied = desk.weights.apply(*done.decoded, samples_of(desk, *done.decoded),
                                             round->round());
@@ -80,9 +82,27 @@ void close_round(self_pointer self, coordinator_desk& desk, const round_decoded&
   evaluate(self, desk, desk.round->round());
 }
 
+void begin_round(self_pointer self, coordinator_desk& desk, index number);
+
+/// The round cannot be had from those who are left: it is begun anew when others are there.
+void begin_anew(self_pointer self, coordinator_desk& desk) {
+  const index number = desk.round->round();
+  desk.below->cancel(number, desk.plan->id, desk.round.get(), desk.plan->relayed());
+  desk.alarm.stop(desk.context);
+  desk.round->seal();
+  desk.book.late(desk.round->notes());
+  desk.now = phase::regrouping;
+  if (plan_is_current(desk))
+    desk.context.after(to_nanoseconds(desk.members_wait), self, members_awaited{number});
+  else
+    begin_round(self, desk, number);
+}
+
 /// After anything that happened to the round: what its code wants now, and what that makes of it.
 void act_on(self_pointer self, coordinator_desk& desk, gathering::verdict verdict, errc blame) {
   desk.below->carry_out(*desk.round, desk.plan->relayed());
+  if (verdict == gathering::verdict::hopeless && blame != errc::diverged && desk.members != nullptr)
+    return begin_anew(self, desk);
   if (verdict == gathering::verdict::hopeless)
     return fail_round(
         desk, {blame, why_lost(desk) + (blame == errc::diverged ? "; a smaller optimizer.rate or "
@@ -126,35 +146,47 @@ coding::round_outlook outlook_of(coordinator_desk& desk, index round) {
 void announce(self_pointer self, coordinator_desk& desk) {
   const index number = desk.round->round();
   desk.below->send_all(
-      round_start{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes()});
+      round_start{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes(),
+                  desk.recipe});
   act_on(self, desk, gathering::verdict::waiting, errc::too_many_stragglers);
   for (index child = 0; child < desk.below->count(); ++child)
     if (desk.below->dead(child))
       lose_child(self, desk, child);
 }
 
-void open_round(self_pointer self, coordinator_desk& desk) {
-  const training_setup& setup = setup_of(desk);
-  const index number = desk.book.summary().rounds + 1;
-  if (end_of_run(desk, number))
-    return;
+/// With a plan for those who are there, as soon as there can be one.
+void begin_round(self_pointer self, coordinator_desk& desk, index number) {
+  if (!plan_is_current(desk))
+    if (const auto fitted = regroup(desk); !fitted) {
+      desk.now = phase::regrouping;
+      desk.context.after(to_nanoseconds(desk.members_wait), self, members_awaited{number});
+      return;
+    }
   desk.now = phase::collecting;
   desk.alarm.stop(desk.context);
   coding::round_outlook outlook = outlook_of(desk, number);
   if (desk.plan->root_code->chooses_at(number))
     desk.chosen = desk.plan->root_code->choose(outlook);
   outlook.chosen = desk.chosen;
-  desk.round = std::make_shared<gathering>(gathering_start{.code = desk.plan->root_code,
-                                                           .dimension = desk.context.dimension(),
-                                                           .kind = setup.model->kind(),
-                                                           .round = number,
-                                                           .plan = desk.plan->id,
-                                                           .outlook = std::move(outlook)});
-  desk.book.open(number, desk.context.loop.now(), desk.context.mail.state().totals);
+  desk.round = std::make_shared<gathering>(
+      gathering_start{.code = desk.plan->root_code,
+                      .dimension = desk.context.dimension(),
+                      .kind = setup_of(desk).model->kind(),
+                      .round = number,
+                      .plan = desk.plan->id,
+                      .outlook = std::move(outlook)});
   if (const double wait_s = std::exchange(desk.move_s, 0); wait_s > 0)
     desk.context.after(to_nanoseconds(seconds{wait_s}), self, data_moved{number});
   else
     announce(self, desk);
+}
+
+void open_round(self_pointer self, coordinator_desk& desk) {
+  const index number = desk.book.summary().rounds + 1;
+  if (end_of_run(desk, number))
+    return;
+  desk.book.open(number, desk.context.loop.now(), desk.context.mail.state().totals);
+  begin_round(self, desk, number);
 }
 
 /// One sample a worker: what it did in the round, in all its tasks together.
@@ -217,12 +249,8 @@ void settle(self_pointer self, coordinator_desk& desk) {
 
 /// What the replanner thinks, between two rounds.
 void adopt(self_pointer self, coordinator_desk& desk, const plan_considered& what) {
-  if (what.better) {
-    desk.move_s = what.better->move_s;
-    desk.plan = work_plan_ptr{what.better, &what.better->plan};
-    desk.context.plans.put(desk.plan);
-    desk.chosen.clear();
-  }
+  if (what.better)
+    put_in_force(desk, *what.better);
   go_on(self, desk);
 }
 
@@ -262,7 +290,7 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
           ours->book.late(what.note);
       },
       [self, ours](const child_failed& what) {
-        if (timely(*ours, what))
+        if (timely(*ours, what) && what.plan == ours->round->plan())
           act_on(self, *ours, ours->round->lose(what.sender, what.reason, into_round_s(*ours)),
                  errc::too_many_stragglers);
       },
@@ -277,7 +305,7 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
       },
       [ours](const interrupt_run&) {
         ours->stop_wanted = true;
-        if (ours->now == phase::collecting)
+        if (ours->now == phase::collecting || ours->now == phase::regrouping)
           interrupt(*ours);
       },
       [self, ours](const round_decoded& what) {
@@ -310,8 +338,22 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
         if (timely(*ours, what))
           announce(self, *ours);
       },
+      [self, ours](const child_seated& what) { ours->below->watch(self, what.child); },
+      [self, ours](const members_changed&) {
+        if (ours->now == phase::regrouping)
+          begin_round(self, *ours, ours->book.summary().rounds + 1);
+      },
+      [ours](const members_awaited& what) {
+        if (ours->now == phase::regrouping && what.round == ours->book.summary().rounds + 1)
+          finish(*ours, run_status::failed,
+                 error{errc::too_many_stragglers,
+                       fmt::format("round {}: only {} of {} nodes are there, and nobody came for "
+                                   "{} s",
+                                   what.round, ours->members->nodes_present(),
+                                   ours->members->nodes(), ours->members_wait.count())});
+      },
       [ours](const time_is_up&) {
-        if (ours->now == phase::collecting)
+        if (ours->now == phase::collecting || ours->now == phase::regrouping)
           finish(*ours, run_status::done);
       },
   };

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/plan_recipe.hpp"
+#include "actors/regrouping.hpp"
+
 namespace echelon::actors {
 namespace {
 
@@ -40,7 +43,8 @@ void settle_later(coordinator_pointer self, coordinator_desk& desk, index round)
 }  // namespace
 
 coordinator_desk::coordinator_desk(role_context shared, coordinator_hooks tell)
-    : context(std::move(shared)), hooks(std::move(tell)), weights(context.setup),
+    : context(std::move(shared)), hooks(std::move(tell)), plan(context.setup, &context.setup->plan),
+      wanted(context.setup->choice), weights(context.setup),
       book(context.setup), histories(context.setup->topology.workers()) {
   if (context.setup->make_replanner)
     replanner = context.setup->make_replanner();
@@ -51,15 +55,13 @@ result<void> restore(coordinator_desk& desk, const checkpoint& from) {
   if (desk.context.setup->gradients)
     desk.weights.restore(from.state, from.memory);
   desk.histories = coding::history_keeper{from.histories};
+  if (desk.replanner) {
+    ECHELON_TRY(auto in_force, desk.replanner->restore(from.replanner));
+    if (in_force)
+      put_in_force(desk, *std::move(in_force));
+  }
   desk.move_s = from.move_s;
   desk.chosen = from.chosen;
-  if (!desk.replanner)
-    return {};
-  ECHELON_TRY(auto in_force, desk.replanner->restore(from.replanner));
-  if (in_force) {
-    desk.plan = std::make_shared<const coding::work_plan>(*std::move(in_force));
-    desk.context.plans.put(desk.plan);
-  }
   return {};
 }
 
@@ -127,6 +129,11 @@ void prepare(coordinator_pointer self, coordinator_desk& desk) {
   if (const auto limit = desk.context.setup->time_limit)
     desk.context.after(to_nanoseconds(*limit - seconds{desk.book.elapsed_s()}), self, time_is_up{});
   desk.below->watch(self);
+  // Where all are there the plan the run begins with is the right one.
+  if (desk.members != nullptr && desk.members->absent_workers().empty()) {
+    desk.planned_for = desk.members->version();
+    desk.recipe = recipe_of(desk.epoch, desk.wanted);
+  }
   mark_boundary(desk);
 }
 

@@ -8,6 +8,7 @@
 #include "actors/checkpoint.hpp"
 #include "actors/children.hpp"
 #include "actors/gathering.hpp"
+#include "actors/membership.hpp"
 #include "actors/role_context.hpp"
 #include "actors/round_alarm.hpp"
 #include "actors/run_book.hpp"
@@ -38,6 +39,13 @@ struct coordinator_desk {
   coordinator_hooks hooks;
   std::unique_ptr<children> below;  ///< spawned after it, before its first message
   work_plan_ptr plan;
+  coding::plan_choice wanted;  ///< the plan's, while everybody is there
+  /// Who is there, in worlds where nodes come and go; nullptr: everybody, always.
+  const membership* members = nullptr;
+  seconds members_wait{0};         ///< for somebody to come who can be of use
+  std::uint64_t planned_for = 0;   ///< members' version that the plan was made for
+  std::uint64_t epoch = 0;         ///< of the plan
+  std::string recipe;              ///< of the plan, for other processes; empty: there are none
   trainer weights;
   run_book book;
   coding::history_keeper histories;  ///< of the workers; they change between rounds only
@@ -47,7 +55,7 @@ struct coordinator_desk {
   /// The run as it stood before the round in flight: what an interruption leaves behind.
   checkpoint boundary;
 
-  enum class phase : unsigned char { idle, collecting, decoding, evaluating, over };
+  enum class phase : unsigned char { idle, regrouping, collecting, decoding, evaluating, over };
   phase now = phase::idle;
   bool stop_wanted = false;
   std::shared_ptr<gathering> round;

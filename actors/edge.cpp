@@ -30,12 +30,12 @@ bool over(const edge_state& state, std::int64_t round) {
 }
 
 void cancel_children(const edge_state& state, desk& ours) {
-  ours.below().cancel(state.latest, state.round.get(), relays(state));
+  ours.below().cancel(state.latest, state.latest_plan, state.round.get(), relays(state));
 }
 
 void tell_of_the_dead(const edge_state& state, desk& ours, index child) {
   for (const std::int32_t sender : ours.below().senders_of(child, true))
-    ours.to_parent(child_failed{state.latest, sender, "is dead"});
+    ours.to_parent(child_failed{state.latest, state.latest_plan, sender, "is dead"});
 }
 
 void decode(self_pointer self, desk& ours) {
@@ -46,7 +46,7 @@ void decode(self_pointer self, desk& ours) {
   state.decode_started = ours.context.loop.now();
   ours.context.pool.compute(
       self, {}, [round = state.round, values = ours.context.setup->values](int) {
-        round_decoded done{round->round(), round->decode()};
+        round_decoded done{round->round(), round->plan(), round->decode()};
         if (done.decoded)
           done.decoded->values = compression::rounded(done.decoded->values, values);
         return done;
@@ -57,7 +57,7 @@ void give_up(edge_state& state, desk& ours, const std::string& reason) {
   state.answered = true;
   cancel_children(state, ours);
   state.alarm.stop(ours.context);
-  ours.to_parent(child_failed{state.latest, ours.place.sibling, reason});
+  ours.to_parent(child_failed{state.latest, state.latest_plan, ours.place.sibling, reason});
 }
 
 /// After anything that happened to the round: what its code wants now, and what that makes of it.
@@ -80,6 +80,7 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
     ours.below().watch(self);
   state.alarm.stop(ours.context);
   state.latest = what.round;
+  state.latest_plan = what.plan;
   state.started = ours.context.loop.now();
   state.answered = false;
   state.plan = std::move(plan);
@@ -142,6 +143,7 @@ void cancel(self_pointer self, desk& ours, const cancel_round& what) {
     return;
   }
   state.latest = what.round;
+  state.latest_plan = what.plan;
   state.answered = true;
   cancel_children(state, ours);
   state.alarm.stop(ours.context);
@@ -174,8 +176,8 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
       [self, ours](caf::down_msg& what) { lose_child(self, *ours, what.source); });
   return {
       [self, ours](const round_start& what) {
-        auto plan = ours->context.plans.find(what.plan);
-        if (what.round > self->state.latest && plan != nullptr)
+        auto plan = ours->context.plan_of(what);
+        if (is_news(what, self->state.latest, self->state.latest_plan) && plan != nullptr)
           begin(self, *ours, what, std::move(plan));
       },
       [self, ours](const cancel_round& what) { cancel(self, *ours, what); },
@@ -203,7 +205,7 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
           ours->to_parent(what);
       },
       [self, ours](const child_failed& what) {
-        if (over(self->state, what.round))
+        if (over(self->state, what.round) || what.plan != self->state.latest_plan)
           return;
         if (relays(self->state))
           ours->to_parent(what);
@@ -221,7 +223,7 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
           act_on(self, *ours, self->state.round->progress(what, ours->into_round_s(self->state)));
       },
       [self, ours](const round_decoded& what) {
-        if (!over(self->state, what.round))
+        if (!over(self->state, what.round) && what.plan == self->state.round->plan())
           send_decoded(self->state, *ours, what);
       },
       [self, ours](const round_wake& what) {
@@ -230,6 +232,7 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
         self->state.alarm.rang();
         act_on(self, *ours, self->state.round->wake(ours->into_round_s(self->state)));
       },
+      [self, ours](const child_seated& what) { ours->below().watch(self, what.child); },
   };
 }
 

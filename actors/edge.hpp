@@ -19,6 +19,7 @@ struct edge_place {
 
 struct edge_state {
   std::int64_t latest = 0;
+  std::uint64_t latest_plan = 0;
   bool answered = true;
   work_plan_ptr plan;
   nanoseconds started{0};

@@ -51,6 +51,13 @@ edge_handle host::spawn_edge(node_id self, address<parent_handle> parent, childr
       self, edge, *context_, edge_place{self, sibling(self), std::move(parent)}, std::move(below));
 }
 
+std::unique_ptr<children> host::empty_seats(node_id parent) {
+  std::vector<address<child_handle>> seats;
+  for (const node_id child : setup_->topology.children(parent))
+    seats.push_back({child, {}});
+  return std::make_unique<children>(*context_, parent, std::move(seats));
+}
+
 void host::crash(node_id node) { caf::anon_send_exit(actors_.at(node), caf::exit_reason::kill); }
 
 }  // namespace echelon::actors

@@ -53,6 +53,9 @@ public:
   /// Ends one at once, between two messages.
   void crash(node_id node);
 
+  /// The seats below a node that lives here, for those who come from elsewhere.
+  std::unique_ptr<children> empty_seats(node_id parent);
+
 private:
   std::int32_t sibling(node_id node) const;
 

@@ -49,7 +49,8 @@ runtime::message_facts facts_of(const round_start& what) {
   return {.kind = number(message_kind::round_start),
           .round = what.round,
           .payload_hash = what.state.hash(),
-          .bytes = frame_header_bytes + 3 * field_bytes + what.payload_bytes,
+          .bytes = frame_header_bytes + 4 * field_bytes + std::ssize(what.recipe) +
+                   what.payload_bytes,
           .payload_bits = 0,
           .bulk = true,
           .closes = what.round - 1};
@@ -68,7 +69,7 @@ runtime::message_facts facts_of(const coded_gradient& what) {
 runtime::message_facts facts_of(const cancel_round& what) {
   return {.kind = number(message_kind::cancel_round),
           .round = what.round,
-          .bytes = frame_header_bytes + 2 * field_bytes,
+          .bytes = frame_header_bytes + 3 * field_bytes,
           .closes = what.round,
           .closes_below = what.only != everybody};
 }
@@ -82,7 +83,7 @@ runtime::message_facts facts_of(const work_report& what) {
 runtime::message_facts facts_of(const child_failed& what) {
   return {.kind = number(message_kind::child_failed),
           .round = what.round,
-          .bytes = frame_header_bytes + 2 * field_bytes + std::ssize(what.reason)};
+          .bytes = frame_header_bytes + 3 * field_bytes + std::ssize(what.reason)};
 }
 
 runtime::message_facts facts_of(const assignment& what) {

@@ -91,6 +91,9 @@ struct round_start {
   std::uint64_t plan = 0;
   block state;                     ///< empty in timing-only runs
   std::int64_t payload_bytes = 0;  ///< of the state, real or not
+  /// How the receiver makes the plan if it does not know it; empty: all are in one process. See
+  /// recipe_of.
+  std::string recipe = {};
 };
 
 /// Child to parent: the coded sum of my parts, or of what I decoded. Large value: the values.
@@ -112,6 +115,7 @@ inline constexpr std::int32_t everybody = -1;
 /// below you.
 struct cancel_round {
   std::int64_t round = 0;
+  std::uint64_t plan = 0;
   std::int32_t only = everybody;
 };
 
@@ -143,6 +147,7 @@ struct work_report {
 /// Child to parent: I cannot answer in this round, and why.
 struct child_failed {
   std::int64_t round = 0;
+  std::uint64_t plan = 0;
   std::int32_t sender = 0;
   std::string reason;
 };
@@ -164,6 +169,7 @@ struct part_done {
 /// From the compute pool: the answer to a task is summed up from kept parts.
 struct task_encoded {
   std::int64_t round = 0;
+  std::uint64_t plan = 0;
   std::int32_t task = 0;
   coding::contribution answer;
 };
@@ -176,6 +182,7 @@ struct round_wake {
 /// From the compute pool: the round's answers are decoded and, at the coordinator, applied.
 struct round_decoded {
   std::int64_t round = 0;
+  std::uint64_t plan = 0;
   result<coding::decoded_round> decoded;
 };
 
@@ -207,12 +214,31 @@ struct data_moved {
   std::int64_t round = 0;
 };
 
+/// To an edge or the coordinator, from its own process: a node sits in a child's seat now.
+struct child_seated {
+  std::int32_t child = 0;
+};
+
+/// To the coordinator, from its own process: somebody came or went.
+struct members_changed {};
+
+/// To self: nobody who could help came for too long.
+struct members_awaited {
+  std::int64_t round = 0;
+};
+
 /// To self: the scenario's time limit has come.
 struct time_is_up {};
 
 /// To the coordinator: begin, or stop and leave a checkpoint.
 struct begin_run {};
 struct interrupt_run {};
+
+/// Whether a start is of a round later than the latest, or of that one begun anew with another
+/// plan.
+constexpr bool is_news(const round_start& what, std::int64_t latest, std::uint64_t latest_plan) {
+  return what.round > latest || (what.round == latest && what.plan != latest_plan);
+}
 
 runtime::message_facts facts_of(const round_start& what);
 runtime::message_facts facts_of(const coded_gradient& what);
@@ -236,24 +262,27 @@ work_report if_dismissed(const coded_gradient& what);
 ECHELON_INSPECT(worker_effort, x.worker, x.parts, x.busy_s, x.after_s, x.link_s)
 ECHELON_INSPECT(edge_effort, x.edge, x.busy_s, x.link_s, x.vectors)
 ECHELON_INSPECT(work_note, x.workers, x.edges)
-ECHELON_INSPECT(round_start, x.round, x.plan, x.state, x.payload_bytes)
+ECHELON_INSPECT(round_start, x.round, x.plan, x.state, x.payload_bytes, x.recipe)
 ECHELON_INSPECT(coded_gradient, x.round, x.plan, x.sender, x.task, x.answer.values, x.answer.loss,
                 x.answer.samples, x.answer.error, x.payload_bytes, x.own_s, x.note)
-ECHELON_INSPECT(cancel_round, x.round, x.only)
+ECHELON_INSPECT(cancel_round, x.round, x.plan, x.only)
 ECHELON_INSPECT(assignment, x.round, x.plan, x.sender, x.task, x.parts, x.instead)
 ECHELON_INSPECT(part_finished, x.round, x.plan, x.sender, x.task, x.parts_done)
 ECHELON_INSPECT(work_report, x.round, x.note)
-ECHELON_INSPECT(child_failed, x.round, x.sender, x.reason)
+ECHELON_INSPECT(child_failed, x.round, x.plan, x.sender, x.reason)
 ECHELON_INSPECT(part_due, x.step)
 ECHELON_INSPECT(part_done, x.step)
-ECHELON_INSPECT(task_encoded, x.round, x.task)
+ECHELON_INSPECT(task_encoded, x.round, x.plan, x.task)
 ECHELON_INSPECT(round_wake, x.round)
-ECHELON_INSPECT(round_decoded, x.round)
+ECHELON_INSPECT(round_decoded, x.round, x.plan)
 ECHELON_INSPECT(slice_evaluated, x.round, x.slice)
 ECHELON_INSPECT(round_settled, x.round)
 ECHELON_INSPECT(grace_over, x.round)
 ECHELON_INSPECT(plan_considered, x.round)
 ECHELON_INSPECT(data_moved, x.round)
+ECHELON_INSPECT(child_seated, x.child)
+ECHELON_INSPECT(members_changed)
+ECHELON_INSPECT(members_awaited, x.round)
 ECHELON_INSPECT(time_is_up)
 ECHELON_INSPECT(begin_run)
 ECHELON_INSPECT(interrupt_run)
@@ -280,6 +309,9 @@ CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_settled))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::grace_over))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::plan_considered))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::data_moved))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::child_seated))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::members_changed))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::members_awaited))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::time_is_up))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::begin_run))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::interrupt_run))

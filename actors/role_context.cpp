@@ -1,6 +1,19 @@
 #include "actors/role_context.hpp"
 
+#include "actors/plan_recipe.hpp"
+
 namespace echelon::actors {
+
+work_plan_ptr role_context::plan_of(const round_start& what) const {
+  if (auto known = plans.find(what.plan); known || what.recipe.empty())
+    return known;
+  auto made = follow_recipe(*setup, what.recipe);
+  if (!made || made->id != what.plan)
+    return nullptr;
+  auto plan = std::make_shared<const coding::work_plan>(*std::move(made));
+  plans.put(plan);
+  return plan;
+}
 
 index role_context::dimension() const {
   return setup->gradients ? setup->model->parameter_count() + setup->model->buffer_count() : 0;

@@ -25,6 +25,9 @@ struct role_context {
   std::int64_t model_bytes() const;
   std::int64_t answer_bytes(coding::message_frame frame = {}) const;
 
+  /// The plan of a round: one that is known, or made by the recipe. nullptr where neither helps.
+  work_plan_ptr plan_of(const round_start& what) const;
+
   /// Delivers a message to an actor itself after `delay`.
   template <class Self, class Message>
   runtime::timer_id after(nanoseconds delay, const Self& self, Message what) {

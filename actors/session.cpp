@@ -125,7 +125,8 @@ session::session(training_setup_ptr setup, const run_options& options, run_obser
       host_.context(),
       coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
                         [this](run_end end) { finish(std::move(end)); }});
-  desk_->plan = work_plan_ptr{setup_, &setup_->plan};
+  desk_->members = options.members;
+  desk_->members_wait = options.members_wait;
 }
 
 session::~session() = default;
@@ -154,7 +155,10 @@ void session::start() {
 
 void session::interrupt() { caf::anon_send(root_, interrupt_run{}); }
 
-void session::give_up(error reason) { finish({run_status::failed, std::move(reason)}); }
+void session::give_up(error reason) {
+  const bool asked = reason.code == errc::interrupted;
+  finish({asked ? run_status::interrupted : run_status::failed, std::move(reason)});
+}
 
 /// Ends the actors whose time has come: at once, but between two messages.
 void session::crash_due() {

@@ -34,6 +34,8 @@ struct run_options {
   std::string scenario = {};                   ///< identifies the run in its checkpoints
   std::optional<checkpoint> resume = {};
   std::vector<node_crash> crashes = {};  ///< faults to inject; simulated world
+  const membership* members = nullptr;   ///< who is there, where nodes come and go
+  seconds members_wait{600};             ///< how long a run waits for nodes it cannot do without
 };
 
 /// What a run leaves.
@@ -66,7 +68,8 @@ public:
   void start();
   /// Stops after what is under way, and leaves a checkpoint; the run then ends.
   void interrupt();
-  /// Ends the run at once as failed, unless it has ended.
+  /// Ends the run at once, unless it has ended: as failed, or without a checkpoint where it was
+  /// interrupted.
   void give_up(error reason);
 
   bool over() const { return end_.has_value(); }

@@ -8,6 +8,7 @@
 
 #include "algorithms/base/tree.hpp"
 #include "algorithms/base/units.hpp"
+#include "algorithms/coding/planning/planner.hpp"
 #include "algorithms/coding/replanner.hpp"
 #include "algorithms/coding/work_plan.hpp"
 #include "algorithms/compression/wire_format.hpp"
@@ -30,6 +31,9 @@ struct training_setup {
   learning::partition parts;  ///< rows of data.train that each part holds
   tree topology;
   coding::work_plan plan;
+  coding::plan_choice choice;  ///< what it was made from, its parts counted
+  /// Makes plans that fit everything else of the run.
+  coding::planning::plan_maker make_plan;
 
   learning::optimiser_ptr optimiser;  ///< of the coordinator's step, or of the workers' local steps
   learning::optimiser_ptr server;     ///< applied to the mean model change where local_steps > 1

@@ -48,4 +48,13 @@ void update_ledger::lost(index worker) {
   one.lost = true;
 }
 
+void update_ledger::returned(index worker) {
+  entry& one = workers_[static_cast<std::size_t>(worker)];
+  if (!one.lost)
+    return;
+  const index fewest = left_ > 0 ? fewest_answers() : one.answers;
+  one = {.answers = fewest};
+  ++left_;
+}
+
 }  // namespace echelon::actors

@@ -24,6 +24,8 @@ public:
     return 1 / (1 + rule_.damping * static_cast<double>(staleness));
   }
   void lost(index worker);
+  /// One that was lost is there again, idle, and no further ahead or behind than the slowest.
+  void returned(index worker);
   bool nobody_left() const { return left_ == 0; }
 
 private:

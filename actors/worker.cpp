@@ -97,11 +97,11 @@ void answer_kept(self_pointer self, bench& ours) {
     ours.context.pool.compute(self, state.token,
                               [terms = std::move(terms), frame = state.code->frame(),
                                values = ours.context.setup->values, round = state.latest,
-                               task = complete->number](int) {
+                               plan = state.plan->id, task = complete->number](int) {
                                 coding::encoder sum{frame};
                                 for (const auto& [how, part] : terms)
                                   sum.add(how, part);
-                                return task_encoded{round, task, finish(sum, values)};
+                                return task_encoded{round, plan, task, finish(sum, values)};
                               });
   }
 }
@@ -163,6 +163,7 @@ void add_task(self_pointer self, bench& ours, const assignment& what) {
 void begin(self_pointer self, bench& ours, const round_start& what, work_plan_ptr plan) {
   worker_state& state = self->state;
   state.latest = what.round;
+  state.latest_plan = what.plan;
   state.active = true;
   state.plan = std::move(plan);
   state.code = code_above(*state.plan, ours.place.parent.node);
@@ -233,8 +234,8 @@ worker_handle::behavior_type worker(self_pointer self, role_context context, wor
   const auto ours = std::make_shared<bench>(bench{context, std::move(place)});
   return {
       [self, ours](const round_start& what) {
-        auto plan = ours->context.plans.find(what.plan);
-        if (what.round <= self->state.latest || plan == nullptr)
+        auto plan = ours->context.plan_of(what);
+        if (!is_news(what, self->state.latest, self->state.latest_plan) || plan == nullptr)
           return;
         abandon(self->state, *ours);
         begin(self, *ours, what, std::move(plan));
@@ -244,6 +245,7 @@ worker_handle::behavior_type worker(self_pointer self, role_context context, wor
           return;
         abandon(self->state, *ours);
         self->state.latest = what.round;
+        self->state.latest_plan = what.plan;
       },
       [self, ours](const assignment& what) {
         worker_state& state = self->state;
@@ -265,7 +267,8 @@ worker_handle::behavior_type worker(self_pointer self, role_context context, wor
           finish_part(self, *ours, what.part, what.answer);
       },
       [self, ours](const task_encoded& what) {
-        if (self->state.active && what.round == self->state.latest)
+        if (self->state.active && what.round == self->state.latest &&
+            what.plan == self->state.plan->id)
           send_answer(self->state, *ours, what.task, what.answer);
       },
   };

@@ -21,6 +21,7 @@ struct node_sample {
 /// A plan that is to replace the one in force, and how long its data take to be moved.
 struct new_plan {
   work_plan plan;
+  plan_choice choice;  ///< what it was made from
   double move_s = 0;
 };
 
@@ -38,7 +39,7 @@ public:
   /// Everything it knows, the plan in force included, as text for a checkpoint; and back. The
   /// restored plan is the one in force, or nothing where that is the first one still.
   virtual std::string memory() const = 0;
-  virtual result<std::optional<work_plan>> restore(std::string_view memory) = 0;
+  virtual result<std::optional<new_plan>> restore(std::string_view memory) = 0;
 };
 
 }  // namespace echelon::coding

@@ -64,31 +64,6 @@ std::vector<coding::plan_choice> choices_to_draw(const actors::training_setup& s
   return found;
 }
 
-/// Makes plans that the rest of the scenario allows; holds what it needs.
-plan_maker maker_for(const scenario& built, const actors::training_setup& setup,
-                     const coding::code_catalogue& codes) {
-  const bool alone = setup.local_steps > 1 || (setup.model && setup.model->couples_samples());
-  const auto beyond = coding::beyond_from(built.section("coding").text("beyond")).value();
-  const double amplification_max = compression::amplification_max(
-      compression::wire_format_named(built.section("compression").text("values")).value());
-  return [topology = setup.topology, codes, alone, beyond,
-          amplification_max](coding::plan_choice choice) -> result<coding::work_plan> {
-    choice.beyond = beyond;
-    ECHELON_TRY(coding::work_plan made, coding::make_plan(topology, codes, choice));
-    if (made.amplification_worst() > amplification_max)
-      return fail(errc::not_supported,
-                  "coding.policy: \"{}\" would amplify the rounding of compression.values; it must "
-                  "be a code of plain sums",
-                  choice.policy);
-    if (alone && replicates(made))
-      return fail(errc::not_supported,
-                  "coding.policy: \"{}\" has several workers compute one part, which local steps "
-                  "and batch norm do not allow; it must be \"uncoded\"",
-                  choice.policy);
-    return made;
-  };
-}
-
 planning_task task_for(const scenario& built, const actors::training_setup& setup,
                        const coding::code_catalogue& codes, const planned_cluster& known) {
   const index asked = built.section("coding").integer("parts");
@@ -128,6 +103,30 @@ result<planning_answer> ask(std::string_view mode, const scenario& built, planni
 }
 
 }  // namespace
+
+plan_maker maker_for(const scenario& built, const actors::training_setup& setup,
+                     const coding::code_catalogue& codes) {
+  const bool alone = setup.local_steps > 1 || (setup.model && setup.model->couples_samples());
+  const auto beyond = coding::beyond_from(built.section("coding").text("beyond")).value();
+  const double amplification_max = compression::amplification_max(
+      compression::wire_format_named(built.section("compression").text("values")).value());
+  return [topology = setup.topology, codes, alone, beyond,
+          amplification_max](coding::plan_choice choice) -> result<coding::work_plan> {
+    choice.beyond = beyond;
+    ECHELON_TRY(coding::work_plan made, coding::make_plan(topology, codes, choice));
+    if (made.amplification_worst() > amplification_max)
+      return fail(errc::not_supported,
+                  "coding.policy: \"{}\" would amplify the rounding of compression.values; it must "
+                  "be a code of plain sums",
+                  choice.policy);
+    if (alone && replicates(made))
+      return fail(errc::not_supported,
+                  "coding.policy: \"{}\" has several workers compute one part, which local steps "
+                  "and batch norm do not allow; it must be \"uncoded\"",
+                  choice.policy);
+    return made;
+  };
+}
 
 planned_cluster cluster_of(const actors::training_setup& setup) {
   planned_cluster known;

@@ -11,6 +11,11 @@ namespace echelon::experiments {
 /// the edges' own computing, is not seen.
 coding::planning::planned_cluster cluster_of(const actors::training_setup& setup);
 
+/// Makes plans that the rest of the scenario allows. Holds what it needs; `setup` has its topology,
+/// local steps and model.
+coding::planning::plan_maker maker_for(const scenario& built, const actors::training_setup& setup,
+                                       const coding::code_catalogue& codes);
+
 /// What the planners say of a scenario's coding.
 struct coding_plan {
   std::string mode;  ///< coding.plan

@@ -39,6 +39,7 @@ result<void> set_plan(training_setup& setup, const scenario& built,
   if (!plan)
     return std::unexpected(built.located(plan.error(), chosen.section));
   setup.plan = *std::move(plan);
+  setup.choice = choice;
   if (setup.plan.root_code->foresees() && !built.simulated())
     return coding.refuse("policy",
                          "\"{}\" foresees delays, which only runtime.world = \"simulated\" allows; "
@@ -143,6 +144,7 @@ result<void> set_planned(training_setup& setup, const scenario& built,
   }
   ECHELON_TRY(const coding_plan planned, plan_coding(built, setup, policies.codes, notice));
   setup.plan = planned.plan;
+  setup.choice = planned.answer.chosen.choice;
   set_replanner(setup, built, planned, policies.codes);
   return {};
 }
@@ -232,7 +234,8 @@ result<void> set_uplinks(training_setup& setup, const scenario& built,
 }  // namespace
 
 result<actors::training_setup_ptr> build(const scenario& built, const policy_catalogues& policies,
-                                         const step_notice& notice) {
+                                         const step_notice& notice,
+                                         const build_options& options) {
   const auto tell = [&notice](std::string_view step) {
     if (notice)
       notice(step);
@@ -243,11 +246,17 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_CHECK(set_topology(*setup, built));
   ECHELON_CHECK(set_plan(*setup, built, policies.codes));
   ECHELON_CHECK(set_delays(*setup, built, policies.delays));
-  tell("reading data");
-  ECHELON_CHECK(set_data(*setup, built, policies.sources));
+  if (options.data) {
+    setup->data = *options.data;
+  } else {
+    tell("reading data");
+    ECHELON_CHECK(set_data(*setup, built, policies.sources));
+  }
   ECHELON_CHECK(set_model(*setup, built, policies.models));
   ECHELON_CHECK(set_uplinks(*setup, built, policies.uplinks));
   ECHELON_CHECK(set_planned(*setup, built, policies, notice));
+  setup->choice.parts = setup->plan.parts;
+  setup->make_plan = maker_for(built, *setup, policies.codes);
   ECHELON_CHECK(check_replicas(*setup, built));
   ECHELON_CHECK(set_values(*setup, built));
   tell("dealing data to parts");

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(goes_on_from_its_memory_as_if_nothing_had_happened) {
   BOOST_TEST(second.consider(1000)->plan.id == plan->plan.id);
   BOOST_TEST(second.memory() == first.memory());
   law_replanner third{settings_for(known)};
-  BOOST_TEST(third.restore(first.memory()).value()->id == plan->plan.id);
+  BOOST_TEST(third.restore(first.memory()).value()->plan.id == plan->plan.id);
 }
 
 BOOST_AUTO_TEST_CASE(damaged_memory_is_refused) {

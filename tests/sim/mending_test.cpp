@@ -46,12 +46,12 @@ public:
     if (changed_)
       return std::nullopt;
     changed_ = true;
-    return coding::new_plan{other_, 1000};
+    return coding::new_plan{other_, {}, 1000};
   }
   std::string memory() const override { return changed_ ? "changed" : "first"; }
-  result<std::optional<coding::work_plan>> restore(std::string_view memory) override {
+  result<std::optional<coding::new_plan>> restore(std::string_view memory) override {
     changed_ = memory == "changed";
-    return changed_ ? std::optional{other_} : std::nullopt;
+    return changed_ ? std::optional{coding::new_plan{other_, {}}} : std::nullopt;
   }
 
 private:

@@ -1,13 +1,11 @@
 #include "algorithms/coding/planning/law_replanner.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
-#include <sstream>
 
 #include <fmt/format.h>
 
+#include "algorithms/coding/plan_words.hpp"
 #include "algorithms/coding/planning/replanning.hpp"
 
 namespace echelon::coding::planning {
@@ -29,84 +27,13 @@ void note(std::vector<delay_estimator>& nodes, std::span<const node_sample> seen
       nodes.at(slot(each.node)).observe(timing_of(each));
 }
 
-// Memory is a list of words: numbers in hexadecimal, so that they come back to the same bits.
-
-void put(std::string& text, double number) { text += fmt::format("{:a} ", number); }
-void put(std::string& text, const std::vector<index>& list) {
-  text += fmt::format("{} ", list.size());
-  for (const index number : list)
-    text += fmt::format("{} ", number);
-}
-
-class word_reader {
-public:
-  explicit word_reader(std::string_view text) : text_(std::string{text}) {}
-
-  std::string word() {
-    std::string next;
-    text_ >> next;
-    good_ = good_ && !next.empty();
-    return next;
-  }
-  index whole(index most) {
-    const std::string next = word();
-    index number = 0;
-    const auto [end, failed] = std::from_chars(next.data(), next.data() + next.size(), number);
-    good_ = good_ && failed == std::errc{} && end == next.data() + next.size() && number >= 0 &&
-            number <= most;
-    return good_ ? number : 0;
-  }
-  double number() {
-    const std::string next = word();
-    char* end = nullptr;
-    const double read = std::strtod(next.c_str(), &end);
-    good_ = good_ && end == next.c_str() + next.size() && std::isfinite(read) && read >= 0;
-    return good_ ? read : 0;
-  }
-  std::vector<index> list(index length_max, index most) {
-    std::vector<index> read(slot(whole(length_max)));
-    for (index& entry : read)
-      entry = whole(most);
-    return read;
-  }
-  bool good() const { return good_; }
-
-private:
-  std::istringstream text_;
-  bool good_ = true;
-};
-
-void put(std::string& text, const plan_choice& choice) {
-  text += fmt::format("{} {} {} {} ", choice.policy, choice.parts, choice.stragglers,
-                      choice.layers.size());
-  for (const std::string& layer : choice.layers)
-    text += layer + ' ';
-  put(text, choice.edge_stragglers);
-  put(text, choice.worker_stragglers);
-  put(text, choice.idle_workers);
-}
-
-plan_choice read_choice(word_reader& from, index workers, index parts) {
-  plan_choice choice;
-  choice.policy = from.word();
-  choice.parts = from.whole(parts);
-  choice.stragglers = from.whole(workers);
-  choice.layers.resize(slot(from.whole(2)));
-  for (std::string& layer : choice.layers)
-    layer = from.word();
-  choice.edge_stragglers = from.list(1, workers);
-  choice.worker_stragglers = from.list(1, workers);
-  choice.idle_workers = from.list(workers, workers);
-  return choice;
-}
-
-void put(std::string& text, const std::vector<delay_estimator>& nodes) {
+void append(std::string& text, const std::vector<delay_estimator>& nodes) {
   for (const delay_estimator& node : nodes) {
     text += fmt::format("{} ", node.rounds());
     for (const timing& seen : node.seen()) {
-      put(text, seen.parts);
-      put(text, seen.busy_s);
-      put(text, seen.link_s);
+      coding::append(text, seen.parts);
+      coding::append(text, seen.busy_s);
+      coding::append(text, seen.link_s);
     }
   }
 }
@@ -179,24 +106,24 @@ std::optional<new_plan> law_replanner::consider(index rounds_left) {
     return std::nullopt;
   given_.in_force = found->chosen.choice;
   replaced_ = true;
-  return new_plan{*std::move(plan), moving_s(asked)};
+  return new_plan{*std::move(plan), given_.in_force, moving_s(asked)};
 }
 
 std::string law_replanner::memory() const {
   std::string text = fmt::format("{} ", replaced_ ? 1 : 0);
   if (replaced_)
-    put(text, given_.in_force);
-  put(text, workers_);
-  put(text, edges_);
+    coding::append(text, given_.in_force);
+  append(text, workers_);
+  append(text, edges_);
   return text;
 }
 
-result<std::optional<work_plan>> law_replanner::restore(std::string_view memory) {
+result<std::optional<new_plan>> law_replanner::restore(std::string_view memory) {
   word_reader from{memory};
   const bool replaced = from.whole(1) == 1;
   plan_choice choice;
   if (replaced)
-    choice = read_choice(from, given_.topology.workers(), given_.parts);
+    choice = read_choice(from, given_.topology, given_.parts);
   read_nodes(from, workers_);
   read_nodes(from, edges_);
   if (!from.good())
@@ -207,7 +134,7 @@ result<std::optional<work_plan>> law_replanner::restore(std::string_view memory)
     return std::nullopt;
   given_.in_force = std::move(choice);
   ECHELON_TRY(work_plan plan, given_.make(given_.in_force));
-  return plan;
+  return new_plan{std::move(plan), given_.in_force};
 }
 
 }  // namespace echelon::coding::planning

@@ -30,7 +30,7 @@ public:
   void observe(std::span<const node_sample> workers, std::span<const node_sample> edges) override;
   std::optional<new_plan> consider(index rounds_left) override;
   std::string memory() const override;
-  result<std::optional<work_plan>> restore(std::string_view memory) override;
+  result<std::optional<new_plan>> restore(std::string_view memory) override;
 
 private:
   /// nullopt: some node was not seen often enough.
