@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "actors/training.hpp"
@@ -13,11 +14,17 @@ namespace echelon::experiments {
 /// Told what is being done before something that can take seconds: "reading data".
 using step_notice = std::function<void(std::string_view)>;
 
+/// What a caller has already.
+struct build_options {
+  std::optional<learning::prepared_data> data = {};  ///< instead of reading data.source
+};
+
 /// Turns a scenario into what the actors need: reads and splits the data, deals it to the nodes (to
 /// the parts, where several workers compute the same one), and makes every policy. Errors:
 /// everything that can be wrong before training starts; nothing is written.
 result<actors::training_setup_ptr> build(const scenario& built, const policy_catalogues& policies,
-                                         const step_notice& notice = {});
+                                         const step_notice& notice = {},
+                                         const build_options& options = {});
 
 /// What the planners say of a scenario. Its data is read, for the length of the model's vectors;
 /// nothing is trained.
