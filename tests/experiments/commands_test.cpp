@@ -1,13 +1,8 @@
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
 
 #include "experiments/run/record_folder.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/shell.hpp"
 
 // The built command itself: exit codes, what it prints where, what it leaves.
 namespace echelon::experiments {
@@ -15,6 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using tests::ended;
 using tests::write_file;
 
 constexpr std::string_view small_run = R"([scenario]
@@ -27,34 +23,11 @@ kind = "softmax"
 workers = 4
 )";
 
-struct ended {
-  int status = -1;
-  std::string printed;
-  std::string told;  ///< on standard error
-};
-
-struct shell : tests::temporary_folder {
-  shell() : temporary_folder("commands") { write_file(scenario(), small_run); }
+struct shell : tests::shell {
+  shell() : tests::shell("commands") { write_file(scenario(), small_run); }
 
   std::string scenario() const { return (path() / "small.toml").string(); }
   fs::path run_folder() const { return path() / "run"; }
-
-  ended echelon(const std::string& arguments) const {
-    const char* build = std::getenv("ECHELON_BINARY");
-    BOOST_REQUIRE_MESSAGE(build != nullptr, "ECHELON_BINARY must name the build folder");
-    const std::string told = (path() / "told").string();
-    const std::string line = fmt::format("cd '{}' && '{}/echelon' {} 2>'{}'", path().string(),
-                                         build, arguments, told);
-    FILE* pipe = popen(line.c_str(), "r");
-    BOOST_REQUIRE(pipe != nullptr);
-    ended what;
-    std::array<char, 4096> bytes{};
-    while (const std::size_t count = std::fread(bytes.data(), 1, bytes.size(), pipe))
-      what.printed.append(bytes.data(), count);
-    what.status = WEXITSTATUS(pclose(pipe));
-    what.told = file_text(told).value_or("");
-    return what;
-  }
 };
 
 }  // namespace

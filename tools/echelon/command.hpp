@@ -29,5 +29,6 @@ action plan_command(CLI::App& app);
 action list_command(CLI::App& app);
 action report_command(CLI::App& app);
 action compare_command(CLI::App& app);
+action certs_command(CLI::App& app);
 
 }  // namespace echelon
