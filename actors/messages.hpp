@@ -14,6 +14,7 @@
 #include <caf/type_id.hpp>
 
 #include "actors/runtime/courier.hpp"
+#include "algorithms/base/blob.hpp"
 #include "algorithms/base/block.hpp"
 #include "algorithms/coding/replanner.hpp"
 #include "algorithms/coding/round_collector.hpp"
@@ -26,6 +27,14 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, block& x) {
   if constexpr (std::is_void_v<typename Inspector::result_type>)
     return f(caf::meta::type_name("block"), x.size());
+  else
+    return caf::sec::unknown_type;
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, blob& x) {
+  if constexpr (std::is_void_v<typename Inspector::result_type>)
+    return f(caf::meta::type_name("blob"), x.size());
   else
     return caf::sec::unknown_type;
 }

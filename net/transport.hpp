@@ -32,6 +32,9 @@ public:
   /// Tries each address that a name resolves to, once. Not opened yet. Errors: bad_input for what
   /// is no address; unreachable, saying who refused what.
   virtual asio::awaitable<result<std::unique_ptr<stream>>> dial(std::string where) = 0;
+  /// Last, when all streams are closed: returns when nothing of it is under way. Most have nothing
+  /// to wait for.
+  virtual asio::awaitable<void> close() { co_return; }
 };
 
 }  // namespace echelon::net

@@ -54,6 +54,7 @@ FOLDERS = {
     "actors/runtime": GATEWAY,
     "actors/remote": GATEWAY,
     "experiments": TOP,
+    "experiments/cluster": TOP,
     "experiments/embed": dataclasses.replace(TOP, threads=True),
     "experiments/embedding": dataclasses.replace(TOP, threads=True),
     # Programs that Echelon is compared with.
@@ -133,7 +134,7 @@ class Tree:
         elif included in FILES and not rules.files:
             yield f"<{included}>: {prefix} touches no files"
         elif top.startswith("asio") and prefix in ("experiments", "tools"):
-            yield f"<{included}>: Asio belongs in net, actors/runtime, actors/remote and experiments/embed"
+            yield f"<{included}>: Asio belongs in net, actors/runtime, actors/remote, experiments/cluster and experiments/embed"
         elif not standard and not rules.every_library and top not in rules.libraries:
             yield f"<{included}>: {prefix} may use only {', '.join(rules.libraries)}"
 

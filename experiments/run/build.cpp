@@ -20,16 +20,6 @@ result<typename Catalogue::policy_ptr> make_policy(const scenario& built, std::s
   return made;
 }
 
-result<void> set_topology(training_setup& setup, const scenario& built) {
-  const parameters& topology = built.section("topology");
-  if (topology.text("kind") == "star") {
-    setup.topology = tree::star(topology.integer("workers"));
-    return {};
-  }
-  ECHELON_TRY(setup.topology, tree::from_edges(topology.at("edges")));
-  return {};
-}
-
 result<void> set_plan(training_setup& setup, const scenario& built,
                       const coding::code_catalogue& codes) {
   const parameters& coding = built.section("coding");
@@ -153,7 +143,7 @@ result<void> set_planned(training_setup& setup, const scenario& built,
 result<void> set_cluster(training_setup& setup, const scenario& built,
                          const policy_catalogues& policies) {
   set_run(setup, built);
-  ECHELON_CHECK(set_topology(setup, built));
+  ECHELON_TRY(setup.topology, topology_of(built));
   ECHELON_CHECK(set_delays(setup, built, policies.delays));
   ECHELON_CHECK(set_data(setup, built, policies.sources));
   return set_model(setup, built, policies.models);
@@ -233,9 +223,15 @@ result<void> set_uplinks(training_setup& setup, const scenario& built,
 
 }  // namespace
 
+result<tree> topology_of(const scenario& built) {
+  const parameters& topology = built.section("topology");
+  if (topology.text("kind") == "star")
+    return tree::star(topology.integer("workers"));
+  return tree::from_edges(topology.at("edges"));
+}
+
 result<actors::training_setup_ptr> build(const scenario& built, const policy_catalogues& policies,
-                                         const step_notice& notice,
-                                         const build_options& options) {
+                                         const step_notice& notice, const build_options& options) {
   const auto tell = [&notice](std::string_view step) {
     if (notice)
       notice(step);
@@ -243,7 +239,7 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   auto setup = std::make_shared<training_setup>();
   set_run(*setup, built);
   ECHELON_CHECK(set_optimisers(*setup, built, policies));
-  ECHELON_CHECK(set_topology(*setup, built));
+  ECHELON_TRY(setup->topology, topology_of(built));
   ECHELON_CHECK(set_plan(*setup, built, policies.codes));
   ECHELON_CHECK(set_delays(*setup, built, policies.delays));
   if (options.data) {

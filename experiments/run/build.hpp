@@ -26,6 +26,9 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
                                          const step_notice& notice = {},
                                          const build_options& options = {});
 
+/// Who answers to whom. Errors: edges that are no tree.
+result<tree> topology_of(const scenario& built);
+
 /// What the planners say of a scenario. Its data is read, for the length of the model's vectors;
 /// nothing is trained.
 result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,

@@ -46,7 +46,7 @@ result<run_result> train(const scenario& run, const actors::training_setup_ptr& 
       .checkpoint_file = checkpoint_file(record.path()),
       .scenario = run.toml(),
       .resume = std::move(from)};
-  ECHELON_TRY(const actors::run_outcome outcome, actors::run_training(setup, options, observer));
+  ECHELON_TRY(const actors::run_outcome outcome, request.train(setup, options, observer));
   return complete_record(run, *setup, outcome, record);
 }
 

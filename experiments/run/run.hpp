@@ -11,6 +11,11 @@
 
 namespace echelon::experiments {
 
+/// Trains what a setup says; blocks until that is over.
+using trainer_of_runs = std::function<result<actors::run_outcome>(
+    actors::training_setup_ptr setup, const actors::run_options& options,
+    actors::run_observer& observer)>;
+
 /// How a run is recorded and followed.
 struct run_request {
   std::filesystem::path folder;       ///< empty: runs/<name>-<seed>
@@ -18,6 +23,7 @@ struct run_request {
   std::function<bool()> interrupted;  ///< polled; true: stop and leave a checkpoint
   actors::run_observer* follower = nullptr;  ///< told of every round, after the record
   step_notice notice;                        ///< told what goes on before and after training
+  trainer_of_runs train = actors::run_training;  ///< where and with whom
 };
 
 /// Where a run is recorded unless another folder is named.

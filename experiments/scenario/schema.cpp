@@ -73,8 +73,9 @@ section_schema scenario_section() {
 section_schema runtime_section() {
   return {"runtime",
           "Where and how exactly it runs",
-          {text("world", "simulated", "one virtual clock, or threads on the real one",
-                {"simulated", "local"}, {"tcp", "mpi"}),
+          {text("world", "simulated",
+                "one virtual clock; threads of one process; processes over TCP, or over MPI",
+                {"simulated", "local", "tcp", "mpi"}),
            integer("checkpoint_every", 0, "rounds between checkpoints; 0: when interrupted only", 0,
                    rounds_max),
            text("interleaving", "fifo", "order of runnable actors in the simulated world",
@@ -84,6 +85,25 @@ section_schema runtime_section() {
            text("math", "native",
                 "kernels of this CPU, or portable ones with the same bits on every x86-64",
                 {"native", "portable"})}};
+}
+
+section_schema cluster_section() {
+  return {"cluster",
+          "Runs over several processes: runtime.world = \"tcp\" or \"mpi\", echelon serve",
+          {number("peer_timeout_s", 30,
+                  "a node that nothing is heard of for so long leaves the plan; for a third of it, "
+                  "it is suspect",
+                  0.1, 86'400),
+           integer("nodes_min", 0, "begin when so many nodes are there, others may follow; 0: all",
+                   0, workers_max),
+           number("nodes_wait_s", 600, "how long the run waits for nodes it cannot do without", 0,
+                  1e9),
+           text("data", "path", "where nodes have the samples from: their own data.path, or shipped",
+                {"path", "ship"}),
+           text("edge_loss", "adopt",
+                "whether the coordinator's process stands in for an edge that is lost, or its "
+                "workers wait for another one",
+                {"adopt", "wait"})}};
 }
 
 section_schema data_section(const policy_catalogues& policies) {
@@ -274,6 +294,7 @@ scenario_schema make_schema(const policy_catalogues& policies) {
   return {
       {scenario_section(),
        runtime_section(),
+       cluster_section(),
        data_section(policies),
        choice("data.partition", "How samples are dealt to nodes, or to parts where work is coded",
               "kind", "iid", policies.partitioners),

@@ -1,0 +1,395 @@
+#include "experiments/cluster/node_process.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <variant>
+
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/thread_pool.hpp>
+#include <asio/use_awaitable.hpp>
+#include <caf/send.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "actors/cluster/agent.hpp"
+#include "actors/cluster/shipping.hpp"
+#include "actors/remote/call.hpp"
+#include "actors/remote/gateway.hpp"
+#include "actors/runtime/scheduler_module.hpp"
+#include "experiments/cluster/incarnation.hpp"
+#include "experiments/cluster/node_seat.hpp"
+#include "experiments/cluster/rooms.hpp"
+#include "experiments/run/build.hpp"
+#include "experiments/scenario/scenario.hpp"
+#include "experiments/scenario/setting.hpp"
+#include "experiments/scenario/toml_reader.hpp"
+#include "net/address.hpp"
+#include "net/hub.hpp"
+#include "net/real_clock.hpp"
+#include "net/transports/bell.hpp"
+
+namespace echelon::experiments {
+namespace {
+
+using namespace actors;
+
+/// How often somebody who wants to stop is listened to.
+constexpr auto look_every = std::chrono::milliseconds{200};
+constexpr auto answer_time = std::chrono::seconds{30};
+constexpr auto again_after = std::chrono::milliseconds{200};
+
+/// What happened, in the order in which it did.
+struct peer_lost {
+  std::string peer;
+  error why;
+};
+struct peer_came {
+  std::string peer;
+};
+/// The same host at a port of the system's choice; other transports know what they mean themselves.
+std::string beside(const std::string& local) {
+  const auto where = net::parse_address(local);
+  return where ? net::to_string(net::address{where->host, 0}) : local;
+}
+
+using event = std::variant<take_seat, expect_child, run_over, peer_lost, peer_came>;
+
+class node_process {
+public:
+  explicit node_process(const node_settings& settings)
+      : settings_(settings), loop_(io_, nanoseconds{0}), config_(runtime::make_config(loop_)),
+        carrier_(settings.by.make(io_.get_executor())),
+        hub_(io_.get_executor(), clock_, *carrier_, hub_settings()) {
+    config_->add_message_types<caf::id_block::echelon>();
+    system_ = std::make_unique<caf::actor_system>(*config_);
+    gateway_.emplace(*system_, loop_, gateway_settings());
+  }
+
+  ~node_process() {
+    seat_.reset();
+    if (agent_)
+      caf::anon_send_exit(agent_, caf::exit_reason::kill);
+    agent_ = nullptr;
+    reception_ = nullptr;
+    gateway_.reset();
+    loop_.drain();
+  }
+
+  node_process(const node_process&) = delete;
+  node_process& operator=(const node_process&) = delete;
+
+  result<node_outcome> run() {
+    hub_.on_link([this](std::shared_ptr<net::link> link) {
+      const std::string peer = link->peer();
+      gateway_->attach(std::move(link));
+      happen(peer_came{peer});
+    });
+    asio::co_spawn(io_, conduct(), asio::detached);
+    loop_.run();
+    return std::move(*outcome_);
+  }
+
+private:
+  net::hub_settings hub_settings() {
+    return {.name = settings_.name,
+            .incarnation = new_incarnation(),
+            .admits = settings_.by.admits,
+            .log = [this](const std::string& what) { tell(what); },
+            .seed = new_incarnation()};
+  }
+
+  remote::gateway_settings gateway_settings() {
+    return {.room = [this](const remote::arrival& what) -> result<void> {
+              const bool of_roles = setup_ && what.message.starts_with("round_start");
+              const bool of_answers = setup_ && what.message.starts_with("coded_gradient");
+              return of_roles || of_answers ? room_for_model(*setup_, what) : result<void>{};
+            },
+            .on_lost =
+                [this](const std::string& peer, const error& why) {
+                  happen(peer_lost{peer, why});
+                },
+            .log = [this](const std::string& what) { tell(what); }};
+  }
+
+  void tell(const std::string& what) const {
+    if (settings_.tell)
+      settings_.tell(what);
+  }
+
+  void happen(event what) {
+    events_.push_back(std::move(what));
+    news_.ring();
+  }
+
+  bool interrupted() const { return settings_.interrupted && settings_.interrupted(); }
+
+  asio::awaitable<void> pause(nanoseconds span) {
+    co_await clock_.sleep_until(clock_.now() + span);
+  }
+
+  asio::awaitable<void> conduct() {
+    if (auto listens = co_await listen_where_told(); !listens) {
+      outcome_.emplace(pass_on(std::move(listens)));
+    } else {
+      while (!outcome_) {
+        auto link = co_await hub_.connect(settings_.join, settings_.coordinator,
+                                          to_nanoseconds(settings_.patience));
+        if (!link)
+          outcome_.emplace(pass_on(std::move(link)));
+        else
+          co_await take_part(*std::move(link));
+        if (!outcome_)
+          co_await pause(again_after);
+      }
+    }
+    co_await hub_.close();
+    co_await carrier_->close();
+    loop_.stop();
+  }
+
+  asio::awaitable<result<void>> listen_where_told() {
+    if (settings_.listen.empty())
+      co_return result<void>{};
+    auto where = co_await hub_.listen(settings_.listen);
+    if (!where)
+      co_return pass_on(std::move(where));
+    listening_ = *where;
+    co_return result<void>{};
+  }
+
+  /// Beside our end of the link; a transport that does not let us is no reason to stay away.
+  asio::awaitable<void> listen_beside(const net::link& link) {
+    if (!listening_.empty())
+      co_return;
+    auto where = co_await hub_.listen(beside(link.local()));
+    if (where)
+      listening_ = *where;
+  }
+
+  /// One stay with one coordinator, until the run or the link is over.
+  asio::awaitable<void> take_part(std::shared_ptr<net::link> link) {
+    coordinator_ = link->peer();
+    co_await listen_beside(*link);
+    gateway_->attach(std::move(link));
+    agent_ = runtime::spawn_role<agent_handle, agent_state>(
+        *system_, [this](const std::string& what) { fail_with(what); }, agent, orders());
+    gateway_->publish("agent", agent_, {.peers = {coordinator_}});
+    reception_ = gateway_->bind<reception_handle>(coordinator_, "reception/" + settings_.name);
+    auto joined = co_await join();
+    if (!joined && joined.error().code != errc::unreachable)
+      outcome_.emplace(pass_on(std::move(joined)));
+    while (joined && !outcome_ && !coordinator_.empty())
+      co_await handle_next();
+    seat_.reset();
+    expected_.clear();
+    events_.clear();
+    caf::anon_send_exit(agent_, caf::exit_reason::kill);
+    if (!outcome_)
+      gateway_->detach(coordinator_, "joining again");
+  }
+
+  agent_orders orders() {
+    return {.take = [this](const take_seat& what) { happen(what); },
+            .expect = [this](const expect_child& what) { happen(what); },
+            .over = [this](const run_over& what) { happen(what); }};
+  }
+
+  asio::awaitable<result<void>> join() {
+    const join_run word{settings_.version, listening_, seat_before_};
+    auto brief = co_await remote::call<run_brief>(reception_, word, answer_time);
+    if (!brief)
+      co_return pass_on(std::move(brief));
+    auto prepared = co_await prepare(*brief);
+    if (!prepared)
+      co_return pass_on(std::move(prepared));
+    caf::anon_send(reception_, node_ready{});
+    co_return result<void>{};
+  }
+
+  /// Reads the scenario and the data, unless that has been done; links stay alive meanwhile.
+  asio::awaitable<result<void>> prepare(run_brief brief) {
+    if (setup_ && brief.scenario.hash() == scenario_hash_)
+      co_return result<void>{};
+    std::optional<learning::dataset> shipped;
+    if (brief.ships_data) {
+      auto came = co_await fetch_data();
+      if (!came)
+        co_return pass_on(std::move(came));
+      shipped = *std::move(came);
+    }
+    tell("preparing the model and the data");
+    result<training_setup_ptr> made = fail(errc::interrupted, "not built");
+    co_await asio::post(helper_.get_executor(), asio::use_awaitable);
+    made = build_from(brief, std::move(shipped));
+    co_await asio::post(io_.get_executor(), asio::use_awaitable);
+    if (!made)
+      co_return pass_on(std::move(made));
+    setup_ = *std::move(made);
+    scenario_hash_ = brief.scenario.hash();
+    co_return result<void>{};
+  }
+
+  asio::awaitable<result<learning::dataset>> fetch_data() {
+    tell("fetching the data");
+    shipped_set set;
+    while (!set.complete()) {
+      const rows_wanted wanted{set.next()};
+      auto piece = co_await remote::call<training_rows>(reception_, wanted, answer_time);
+      if (!piece)
+        co_return pass_on(std::move(piece));
+      auto added = set.add(*piece);
+      if (!added)
+        co_return pass_on(std::move(added));
+    }
+    co_return set.take();
+  }
+
+  result<training_setup_ptr> build_from(const run_brief& brief,
+                                        std::optional<learning::dataset> shipped) const {
+    ECHELON_TRY(value settings, parse_toml(brief.scenario.text(), "the coordinator's scenario"));
+    if (!settings_.data_path.empty())
+      ECHELON_CHECK(set_value(settings, "data.path", value{settings_.data_path}));
+    ECHELON_TRY(const scenario run, scenario::resolve(settings, make_schema(settings_.policies)));
+    build_options how;
+    if (shipped) {
+      const auto train = std::make_shared<const learning::dataset>(*std::move(shipped));
+      how.data = learning::prepared_data{train, train};
+    }
+    return build(run, settings_.policies, {}, how);
+  }
+
+  asio::awaitable<void> handle_next() {
+    while (events_.empty()) {
+      if (outcome_)
+        co_return;
+      if (interrupted()) {
+        outcome_.emplace(fail(errc::interrupted, "stopped on request"));
+        co_return;
+      }
+      co_await news_.wait(news_.rings(), clock_, clock_.now() + look_every);
+    }
+    const event next = std::move(events_.front());
+    events_.pop_front();
+    if (const auto* order = std::get_if<take_seat>(&next))
+      co_await sit(*order);
+    else if (const auto* child = std::get_if<expect_child>(&next))
+      expect(*child);
+    else if (const auto* over = std::get_if<run_over>(&next))
+      end(*over);
+    else if (const auto* lost = std::get_if<peer_lost>(&next))
+      mourn(*lost);
+    else
+      greet(std::get<peer_came>(next).peer);
+  }
+
+  asio::awaitable<void> sit(take_seat order) {
+    seat_.reset();
+    bool reached = true;
+    const bool known = order.parent_address.empty() || order.parent_peer == coordinator_;
+    if (!known) {
+      auto link = co_await hub_.connect(order.parent_address, order.parent_peer,
+                                        std::chrono::seconds{5});
+      reached = link.has_value();
+      if (link)
+        gateway_->attach(*std::move(link));
+      else
+        tell(fmt::format("{} at {} cannot be reached: {}", order.parent_peer, order.parent_address,
+                         link.error().detail));
+    }
+    if (reached) {
+      expected_.clear();
+      seat_ = std::make_unique<node_seat>(io_, *gateway_, setup_, order, settings_.threads,
+                                          [this](const std::string& what) { fail_with(what); });
+      seat_before_ = order.seat;
+      tell(describe(order));
+    }
+    caf::anon_send(reception_, seat_taken{order.seat, reached});
+  }
+
+  std::string describe(const take_seat& order) const {
+    std::string words = fmt::format("{} under {} ({})", to_string(order.seat),
+                                    to_string(order.parent), order.parent_peer);
+    if (order.seat.kind == role::worker) {
+      std::vector<index> parts;
+      for (const coding::coded_part& part : setup_->plan.work[slot(order.seat.number)])
+        parts.push_back(part.part);
+      words += fmt::format(": parts {}", fmt::join(parts, ", "));
+    }
+    return words + fmt::format("; seed {}", setup_->seed);
+  }
+
+  void expect(const expect_child& what) {
+    expected_[what.peer] = what.child;
+    greet(what.peer);
+  }
+
+  /// A peer that is connected, and is to be a child: whichever is known first.
+  void greet(const std::string& peer) {
+    const auto child = expected_.find(peer);
+    if (!seat_ || child == expected_.end() || !gateway_->counts(peer))
+      return;
+    seat_->seat_child(child->second, peer);
+    caf::anon_send(reception_, child_presence{child->second, true});
+  }
+
+  void mourn(const peer_lost& what) {
+    if (what.peer == coordinator_) {
+      tell(fmt::format("the coordinator is gone: {}", what.why.detail));
+      coordinator_.clear();
+      return;
+    }
+    const auto child = expected_.extract(what.peer);
+    if (!child)
+      return;
+    tell(fmt::format("{} ({}) is gone: {}", what.peer, to_string(child.mapped()), what.why.detail));
+    caf::anon_send(reception_, child_presence{child.mapped(), false});
+  }
+
+  void end(const run_over& what) {
+    // One that was interrupted will be resumed: it is waited for.
+    if (what.status != run_status::interrupted)
+      outcome_.emplace(node_outcome{what.status, what.reason});
+    else
+      tell("the coordinator stopped and will be back");
+  }
+
+  void fail_with(const std::string& what) {
+    if (!outcome_)
+      outcome_.emplace(fail(errc::not_supported, "an actor threw: {}", what));
+  }
+
+  const node_settings& settings_;
+  asio::io_context io_{1};
+  asio::thread_pool helper_{1};
+  net::real_clock clock_;
+  runtime::asio_loop loop_;
+  std::unique_ptr<caf::actor_system_config> config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::unique_ptr<net::transport> carrier_;
+  net::hub hub_;
+  std::optional<remote::gateway> gateway_;
+  agent_handle agent_;
+  reception_handle reception_;
+  std::string coordinator_;
+  std::string listening_;
+  node_id seat_before_ = no_seat;
+  std::uint64_t scenario_hash_ = 0;
+  training_setup_ptr setup_;
+  std::unique_ptr<node_seat> seat_;
+  std::map<std::string, node_id> expected_;  ///< children, by the peer that speaks for them
+  std::deque<event> events_;
+  net::bell news_{io_.get_executor()};  ///< rings for each event
+  std::optional<result<node_outcome>> outcome_;
+};
+
+}  // namespace
+
+result<node_outcome> run_node(const node_settings& settings) {
+  return node_process{settings}.run();
+}
+
+}  // namespace echelon::experiments

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <asio/io_context.hpp>
+
+#include "actors/cluster/cluster_messages.hpp"
+#include "actors/host.hpp"
+#include "actors/remote/gateway.hpp"
+#include "actors/runtime/asio_loop.hpp"
+
+namespace echelon::experiments {
+
+/// A worker or an edge in a process of its own: the role's actor between a parent and children that
+/// are elsewhere. It is published as long as this lives.
+class node_seat {
+public:
+  node_seat(asio::io_context& io, remote::gateway& gateway, actors::training_setup_ptr setup,
+            const actors::take_seat& order, int threads, runtime::crash_handler on_crash);
+  ~node_seat();
+  node_seat(const node_seat&) = delete;
+  node_seat& operator=(const node_seat&) = delete;
+
+  const actors::take_seat& order() const { return order_; }
+  /// A child of this edge is to be reached at a peer.
+  void seat_child(node_id child, const std::string& peer);
+
+private:
+  remote::gateway& gateway_;
+  actors::training_setup_ptr setup_;
+  actors::take_seat order_;
+  runtime::asio_loop loop_;
+  actors::host host_;
+  actors::children_of_edge below_ = std::make_shared<std::unique_ptr<actors::children>>();
+  caf::actor actor_;
+};
+
+}  // namespace echelon::experiments
