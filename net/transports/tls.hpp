@@ -19,7 +19,7 @@ struct tls_settings {
 /// other: the listener then says so with one byte. A stream that ends without a goodbye was cut,
 /// which is an error like any other.
 ///
-/// What a stranger costs before it is let in: a handshake's memory, about 50 KB.
+/// What a stranger costs before it is let in: a handshake's memory, about 60 KB.
 class tls final : public transport {
 public:
   /// Errors: bad_input for keys that cannot be used.
