@@ -6,7 +6,8 @@
 namespace echelon::actors {
 
 children::children(role_context& context, node_id self, std::vector<address<child_handle>> all)
-    : context_(context), self_(self), all_(std::move(all)), dead_(all_.size()) {
+    : context_(context), self_(self), all_(std::move(all)), dead_(all_.size()),
+      elsewhere_(all_.size()) {
   for (std::size_t child = 0; child < all_.size(); ++child)
     dead_[child] = !all_[child].handle;
   for (const auto& child : all_)
@@ -24,10 +25,11 @@ std::optional<index> children::bury(const caf::actor_addr& ended) {
   return std::nullopt;
 }
 
-void children::seat(index child, child_handle handle) {
+void children::seat(index child, child_handle handle, bool elsewhere) {
   const auto position = static_cast<std::size_t>(child);
   all_[position].handle = std::move(handle);
   dead_[position] = false;
+  elsewhere_[position] = elsewhere;
 }
 
 index children::towards(std::int32_t sender, bool relayed) const {

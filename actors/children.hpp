@@ -32,8 +32,15 @@ public:
     if (!dead(child))
       self->monitor(at(child).handle);
   }
-  /// Somebody takes a child's seat, in place of whoever had it.
-  void seat(index child, child_handle handle);
+  /// Somebody takes a child's seat, in place of whoever had it, here or in another process.
+  void seat(index child, child_handle handle, bool elsewhere);
+  /// Counts what came from a child in another process; within one, it was counted when sent.
+  template <class Message>
+  void heard(std::int32_t sender, bool relayed, const Message& what) const {
+    const index child = towards(sender, relayed);
+    if (child >= 0 && child < count() && elsewhere_[static_cast<std::size_t>(child)])
+      context_.mail.arrived(node(child), facts_of(what));
+  }
   /// Notes that an actor has ended; which child it was.
   std::optional<index> bury(const caf::actor_addr& ended);
   bool dead(index child) const { return dead_[static_cast<std::size_t>(child)]; }
@@ -66,6 +73,7 @@ private:
   std::vector<address<child_handle>> all_;
   std::vector<index> first_worker_;  ///< of those below each child, who are consecutive
   std::vector<bool> dead_;
+  std::vector<bool> elsewhere_;
 };
 
 /// The nodes below an edge; they are spawned after it, before its first message.

@@ -145,9 +145,8 @@ coding::round_outlook outlook_of(coordinator_desk& desk, index round) {
 
 void announce(self_pointer self, coordinator_desk& desk) {
   const index number = desk.round->round();
-  desk.below->send_all(
-      round_start{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes(),
-                  desk.recipe});
+  desk.below->send_all(round_start{number, desk.plan->id, desk.weights.state(),
+                                   desk.context.model_bytes(), desk.recipe});
   act_on(self, desk, gathering::verdict::waiting, errc::too_many_stragglers);
   for (index child = 0; child < desk.below->count(); ++child)
     if (desk.below->dead(child))
@@ -168,13 +167,12 @@ void begin_round(self_pointer self, coordinator_desk& desk, index number) {
   if (desk.plan->root_code->chooses_at(number))
     desk.chosen = desk.plan->root_code->choose(outlook);
   outlook.chosen = desk.chosen;
-  desk.round = std::make_shared<gathering>(
-      gathering_start{.code = desk.plan->root_code,
-                      .dimension = desk.context.dimension(),
-                      .kind = setup_of(desk).model->kind(),
-                      .round = number,
-                      .plan = desk.plan->id,
-                      .outlook = std::move(outlook)});
+  desk.round = std::make_shared<gathering>(gathering_start{.code = desk.plan->root_code,
+                                                           .dimension = desk.context.dimension(),
+                                                           .kind = setup_of(desk).model->kind(),
+                                                           .round = number,
+                                                           .plan = desk.plan->id,
+                                                           .outlook = std::move(outlook)});
   if (const double wait_s = std::exchange(desk.move_s, 0); wait_s > 0)
     desk.context.after(to_nanoseconds(seconds{wait_s}), self, data_moved{number});
   else
@@ -280,21 +278,26 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
   });
   return {
       [self, ours](const coded_gradient& what) {
+        ours->below->heard(what.sender, ours->plan->relayed(), what);
         if (ours->round)
           add_answer(self, *ours, what);
       },
       [ours](const work_report& what) {
+        if (!what.note.workers.empty())
+          ours->below->heard(what.note.workers.front().worker, true, what);
         if (ours->round && what.round == ours->round->round())
           ours->round->note(what.note);
         else
           ours->book.late(what.note);
       },
       [self, ours](const child_failed& what) {
+        ours->below->heard(what.sender, ours->plan->relayed(), what);
         if (timely(*ours, what) && what.plan == ours->round->plan())
           act_on(self, *ours, ours->round->lose(what.sender, what.reason, into_round_s(*ours)),
                  errc::too_many_stragglers);
       },
       [self, ours](const part_finished& what) {
+        ours->below->heard(what.sender, ours->plan->relayed(), what);
         if (timely(*ours, what))
           act_on(self, *ours, ours->round->progress(what, into_round_s(*ours)),
                  errc::too_many_stragglers);

@@ -44,8 +44,8 @@ void settle_later(coordinator_pointer self, coordinator_desk& desk, index round)
 
 coordinator_desk::coordinator_desk(role_context shared, coordinator_hooks tell)
     : context(std::move(shared)), hooks(std::move(tell)), plan(context.setup, &context.setup->plan),
-      wanted(context.setup->choice), weights(context.setup),
-      book(context.setup), histories(context.setup->topology.workers()) {
+      wanted(context.setup->choice), weights(context.setup), book(context.setup),
+      histories(context.setup->topology.workers()) {
   if (context.setup->make_replanner)
     replanner = context.setup->make_replanner();
 }

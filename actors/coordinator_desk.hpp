@@ -42,10 +42,10 @@ struct coordinator_desk {
   coding::plan_choice wanted;  ///< the plan's, while everybody is there
   /// Who is there, in worlds where nodes come and go; nullptr: everybody, always.
   const membership* members = nullptr;
-  seconds members_wait{0};         ///< for somebody to come who can be of use
-  std::uint64_t planned_for = 0;   ///< members' version that the plan was made for
-  std::uint64_t epoch = 0;         ///< of the plan
-  std::string recipe;              ///< of the plan, for other processes; empty: there are none
+  seconds members_wait{0};        ///< for somebody to come who can be of use
+  std::uint64_t planned_for = 0;  ///< members' version that the plan was made for
+  std::uint64_t epoch = 0;        ///< of the plan
+  std::string recipe;             ///< of the plan, for other processes; empty: there are none
   trainer weights;
   run_book book;
   coding::history_keeper histories;  ///< of the workers; they change between rounds only

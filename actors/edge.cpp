@@ -114,15 +114,22 @@ void add_answer(self_pointer self, desk& ours, coded_gradient what) {
   act_on(self, ours, state.round->add(std::move(what), ours.into_round_s(state)));
 }
 
+edge_effort effort_of(const edge_state& state, const desk& ours) {
+  const runtime::traffic_totals below = ours.context.mail.take_traffic();
+  return {.edge = ours.place.self.number,
+          .busy_s = to_seconds(ours.context.loop.now() - state.decode_started).count(),
+          .vectors = state.round->vectors(),
+          .bytes_up = below.bytes_up,
+          .bytes_down = below.bytes_down,
+          .payload_bits_up = below.payload_bits_up};
+}
+
 void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
   if (!what.decoded)
     return give_up(state, ours, what.decoded.error().detail);
   state.answered = true;
   work_note note = state.round->notes();
-  note.edges.push_back(
-      {.edge = ours.place.self.number,
-       .busy_s = to_seconds(ours.context.loop.now() - state.decode_started).count(),
-       .vectors = state.round->vectors()});
+  note.edges.push_back(effort_of(state, ours));
   ours.to_parent(coded_gradient{.round = what.round,
                                 .plan = state.round->plan(),
                                 .sender = ours.place.sibling,
@@ -192,6 +199,7 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
           ours->below().send(child, what);
       },
       [self, ours](const coded_gradient& what) {
+        ours->below().heard(what.sender, relays(self->state), what);
         // A round that is over needs no bytes on the way up.
         if (self->state.round)
           add_answer(self, *ours, what);
@@ -199,12 +207,15 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
           ours->to_parent(what);
       },
       [self, ours](const work_report& what) {
+        if (!what.note.workers.empty())
+          ours->below().heard(what.note.workers.front().worker, true, what);
         if (!over(self->state, what.round) && self->state.round)
           self->state.round->note(what.note);
         else
           ours->to_parent(what);
       },
       [self, ours](const child_failed& what) {
+        ours->below().heard(what.sender, relays(self->state), what);
         if (over(self->state, what.round) || what.plan != self->state.latest_plan)
           return;
         if (relays(self->state))
@@ -215,6 +226,7 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
               self->state.round->lose(what.sender, what.reason, ours->into_round_s(self->state)));
       },
       [self, ours](const part_finished& what) {
+        ours->below().heard(what.sender, relays(self->state), what);
         if (over(self->state, what.round))
           return;
         if (relays(self->state))

@@ -11,7 +11,7 @@ std::uint8_t number(message_kind kind) { return static_cast<std::uint8_t>(kind);
 
 std::int64_t bytes_of_note(const work_note& note) {
   constexpr std::int64_t worker_bytes = 32;
-  constexpr std::int64_t edge_bytes = 28;
+  constexpr std::int64_t edge_bytes = 52;
   return 2 * field_bytes + worker_bytes * std::ssize(note.workers) +
          edge_bytes * std::ssize(note.edges);
 }

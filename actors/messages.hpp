@@ -81,6 +81,8 @@ struct edge_effort {
   double busy_s = 0;         ///< decoding
   double link_s = -1;        ///< set by its parent, as for a worker; negative: no answer came
   std::int64_t vectors = 0;  ///< gradients that reached it
+  /// Over the links below it, where they are not seen by the coordinator's process.
+  std::int64_t bytes_up = 0, bytes_down = 0, payload_bits_up = 0;
 };
 
 /// What the nodes below did in a round.
@@ -269,7 +271,8 @@ work_report if_dismissed(const coded_gradient& what);
   }
 
 ECHELON_INSPECT(worker_effort, x.worker, x.parts, x.busy_s, x.after_s, x.link_s)
-ECHELON_INSPECT(edge_effort, x.edge, x.busy_s, x.link_s, x.vectors)
+ECHELON_INSPECT(edge_effort, x.edge, x.busy_s, x.link_s, x.vectors, x.bytes_up, x.bytes_down,
+                x.payload_bits_up)
 ECHELON_INSPECT(work_note, x.workers, x.edges)
 ECHELON_INSPECT(round_start, x.round, x.plan, x.state, x.payload_bytes, x.recipe)
 ECHELON_INSPECT(coded_gradient, x.round, x.plan, x.sender, x.task, x.answer.values, x.answer.loss,

@@ -36,7 +36,8 @@ result<coding::work_plan> follow_recipe(const training_setup& setup, const std::
   const index epoch = from.whole(epochs_max);
   coding::plan_choice choice = coding::read_choice(from, setup.topology, setup.plan.parts);
   const auto& idle = choice.idle_workers;
-  const bool idle_known = ascending(idle) && (idle.empty() || idle.back() < setup.topology.workers());
+  const bool idle_known = ascending(idle) &&
+                          (idle.empty() || idle.back() < setup.topology.workers());
   if (!from.good() || !idle_known || choice.parts != setup.plan.parts)
     return fail(errc::bad_input, "a plan of another run; all processes must be of one version");
   if (choice.policy == setup.choice.policy)

@@ -95,6 +95,11 @@ round_record run_book::settle(const round_account& round, index parts,
   current_.bytes_up = traffic.bytes_up - traffic_at_open_.bytes_up;
   current_.bytes_down = traffic.bytes_down - traffic_at_open_.bytes_down;
   current_.payload_bits_up = traffic.payload_bits_up - traffic_at_open_.payload_bits_up;
+  for (const edge_effort& edge : all.edges) {
+    current_.bytes_up += edge.bytes_up;
+    current_.bytes_down += edge.bytes_down;
+    current_.payload_bits_up += edge.payload_bits_up;
+  }
   current_.parts.computed = all.parts_computed();
   const double covered = static_cast<double>(parts) *
                          (1 - current_.worth.residual * current_.worth.residual);

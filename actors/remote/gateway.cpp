@@ -21,7 +21,13 @@ constexpr int lines_a_second_max = 5;
 struct gateway::core {
   core(caf::actor_system& on, runtime::event_loop& by, gateway_settings with)
       : settings(std::move(with)), into(caf::make_counted<inbox>(by)),
-        home{on, by, settings, known, into, [this](const std::string& what) { log(what); }} {}
+        home{.system = on,
+             .loop = by,
+             .settings = settings,
+             .known = known,
+             .into = into,
+             .memory = std::make_shared<landing_pool>(settings.spare_bytes_max),
+             .complain = [this](const std::string& what) { log(what); }} {}
 
   session* find(const std::string& peer) const {
     for (const auto& [number, each] : sessions)
@@ -37,23 +43,22 @@ struct gateway::core {
       item.proxy->enqueue(std::move(item.what), nullptr);
   }
 
-  /// Sessions end here, never within a call of theirs.
+  /// Sessions are destroyed here, never within a call of theirs.
   void bury() {
-    for (auto each = sessions.begin(); each != sessions.end();) {
-      if (!each->second->doomed()) {
-        ++each;
-        continue;
-      }
-      const std::unique_ptr<session> ended = std::move(each->second);
-      each = sessions.erase(each);
-      const error why = *ended->doomed();
-      ended->close(why);
-      if (settings.on_lost)
-        lost.emplace_back(ended->peer(), why);
+    graveyard.clear();
+    std::vector<std::unique_ptr<session>> ended;
+    for (auto& [number, each] : sessions)
+      if (each->doomed())
+        ended.push_back(std::move(each));
+    std::erase_if(sessions, [](const auto& each) { return each.second == nullptr; });
+    for (const auto& each : ended) {
+      lost.emplace_back(each->peer(), *each->doomed());
+      each->close(lost.back().second);
     }
     // Whoever is told may attach, bind and detach.
     for (const auto& [peer, why] : std::exchange(lost, {}))
-      settings.on_lost(peer, why);
+      if (settings.on_lost)
+        settings.on_lost(peer, why);
   }
 
   void close(const std::string& peer, const std::string& why) {
@@ -61,9 +66,10 @@ struct gateway::core {
       const auto found = each++;
       if (found->second->peer() != peer)
         continue;
-      const std::unique_ptr<session> ended = std::move(found->second);
+      session& ended = *graveyard.emplace_back(std::move(found->second));
       sessions.erase(found);
-      ended->close({errc::unreachable, why});
+      ended.close({errc::unreachable, why});
+      into->wake();
     }
   }
 
@@ -81,6 +87,7 @@ struct gateway::core {
   caf::intrusive_ptr<inbox> into;
   session_home home;
   std::map<std::uint64_t, std::unique_ptr<session>> sessions;
+  std::vector<std::unique_ptr<session>> graveyard;  ///< closed already
   std::uint64_t last_session = 0;
   std::vector<std::pair<std::string, error>> lost;
   std::chrono::seconds log_second{-1};

@@ -30,6 +30,8 @@ struct gateway_settings {
   int breaches_max = 8;              ///< of the protocol; then its link is closed
   std::size_t body_bytes_max = std::size_t{256} << 20;  ///< of one large value
   std::size_t landed_bytes_max = std::size_t{1} << 30;  ///< of all that are arriving or still held
+  /// Of memory for large values that is kept for the next of the same size; not per peer.
+  std::size_t spare_bytes_max = std::size_t{256} << 20;
   /// For requests that name no deadline, or a later one.
   nanoseconds ask_time_max = std::chrono::minutes{10};
 

@@ -64,14 +64,4 @@ caf::mailbox_element_ptr make_counted(caf::strong_actor_ptr sender, caf::message
       new counted_element(std::move(sender), id, std::move(what), std::move(count))};
 }
 
-net::landing make_landing(std::size_t bytes, const tally& count) {
-  *count += bytes;
-  auto memory = large_memory(bytes, contents::unset);
-  std::byte* first = memory.get();
-  const auto give_back = [memory = std::move(memory), bytes, count](std::byte*) {
-    *count -= bytes;
-  };
-  return {std::shared_ptr<std::byte[]>{first, give_back}, bytes};
-}
-
 }  // namespace echelon::remote

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -11,12 +10,10 @@
 
 #include "actors/remote/frames.hpp"
 #include "actors/remote/gateway_settings.hpp"
+#include "actors/remote/landing_pool.hpp"
 #include "actors/runtime/event_loop.hpp"
 
 namespace echelon::remote {
-
-/// Falls when what it counts is gone, on whichever thread that happens.
-using tally = std::shared_ptr<std::atomic<std::size_t>>;
 
 /// What both halves of a session need: the link, the loop, the counts.
 struct line {
@@ -35,7 +32,6 @@ struct line {
   result<void> send(gather& what);
   /// Something legal that may not pass.
   void refuse(const std::string& what);
-  caf::execution_unit* unit() const { return nullptr; }
   /// Comes back to the ear as a caf::timeout_msg.
   runtime::timer_id set_timer(nanoseconds due, caf::atom_value side, std::uint64_t number);
 };
@@ -43,8 +39,5 @@ struct line {
 /// A message in a mailbox that is counted until it is handled.
 caf::mailbox_element_ptr make_counted(caf::strong_actor_ptr sender, caf::message_id id,
                                       caf::message what, tally count);
-
-/// Memory for a large value that is counted until the last reference to it goes.
-net::landing make_landing(std::size_t bytes, const tally& count);
 
 }  // namespace echelon::remote

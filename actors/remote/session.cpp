@@ -49,6 +49,7 @@ void session::close(const error& why) {
   near_.close({static_cast<std::uint8_t>(caf::exit_reason::remote_link_unreachable),
                caf::atom("exit"), caf::make_message(why.detail)});
   far_.close();
+  doomed_ = why;
   if (!closed_)
     line_.link->close(why.detail);
 }
@@ -160,7 +161,7 @@ result<std::vector<net::landing>> session::make_room(std::span<const std::byte> 
   }
   std::vector<net::landing> landings;
   for (const std::size_t size : sizes)
-    landings.push_back(make_landing(size, line_.landed));
+    landings.push_back(home_.memory->take(size, line_.landed));
   return landings;
 }
 
@@ -174,6 +175,8 @@ void session::on_message(std::span<const std::byte> head, std::vector<net::body>
   line_.counts.bytes_received += static_cast<std::int64_t>(bytes);
   if (line_.settings.on_arrival)
     line_.settings.on_arrival(peer(), bytes);
+  if (doomed_)  // whoever was told has detached it
+    return;
   bounded_reader from{head, std::move(bodies)};
   reading seen;
   if (!read_head(from, seen))

@@ -16,6 +16,7 @@ struct session_home {
   const gateway_settings& settings;
   const publications& known;
   caf::intrusive_ptr<inbox> into;
+  std::shared_ptr<landing_pool> memory;
   std::function<void(const std::string&)> complain;
 };
 

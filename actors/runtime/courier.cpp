@@ -1,6 +1,7 @@
 #include "actors/runtime/courier.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "algorithms/base/hash.hpp"
 
@@ -21,6 +22,18 @@ std::uint64_t extend(std::uint64_t hash, const trace_event& event) {
 }
 
 }  // namespace
+
+traffic_totals& traffic_totals::operator+=(const traffic_totals& other) {
+  bytes_up += other.bytes_up;
+  bytes_down += other.bytes_down;
+  payload_bits_up += other.payload_bits_up;
+  return *this;
+}
+
+traffic_totals traffic_totals::operator-(const traffic_totals& other) const {
+  return {bytes_up - other.bytes_up, bytes_down - other.bytes_down,
+          payload_bits_up - other.payload_bits_up};
+}
 
 courier::courier(event_loop& loop, const tree& topology, transmission::delay_model_ptr delays,
                  transmission::link_plan links, transmission::uplink_plan uplinks)
@@ -129,12 +142,28 @@ void courier::cross(transmission::direction way, node_id child, parcel what, nan
 
 void courier::note(transmission::direction way, node_id child, const trace_event& event) {
   state_.trace_hash = extend(state_.trace_hash, event);
-  ++state_.links[link_index(child, way)].messages;
-  count_bytes(way, child, event.what.bytes);
-  if (way == transmission::direction::up)
-    state_.totals.payload_bits_up += event.what.payload_bits;
+  if (child != apart_)
+    count(way, child, event.what);
   for (const auto& observer : observers_)
     observer(event);
+}
+
+void courier::count(transmission::direction way, node_id child, const message_facts& what) {
+  ++state_.links[link_index(child, way)].messages;
+  count_bytes(way, child, what.bytes);
+  if (way == transmission::direction::up)
+    state_.totals.payload_bits_up += what.payload_bits;
+}
+
+void courier::arrived(node_id child, const message_facts& what) {
+  count(transmission::direction::up, child, what);
+}
+
+traffic_totals courier::take_traffic() {
+  if (!apart_)
+    return {};
+  const traffic_totals before = std::exchange(told_, state_.totals);
+  return state_.totals - before;
 }
 
 void courier::count_bytes(transmission::direction way, node_id child, std::int64_t bytes) {

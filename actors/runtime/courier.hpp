@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct traffic_totals {
   std::int64_t bytes_up = 0;
   std::int64_t bytes_down = 0;
   std::int64_t payload_bits_up = 0;
+
+  traffic_totals& operator+=(const traffic_totals& other);
+  traffic_totals operator-(const traffic_totals& other) const;
 };
 
 /// One direction of one link: the child's node names it.
@@ -86,6 +90,13 @@ public:
     carry_down(from, child, wrap(caf::actor_cast<caf::strong_actor_ptr>(to), std::move(what)));
   }
 
+  /// A message that came from a child in another process; its own courier has sent it.
+  void arrived(node_id child, const message_facts& what);
+  /// This is the process of one edge alone: its parent's process counts the link between the two.
+  void live_apart(node_id self) { apart_ = self; }
+  /// What crossed the links below an edge that lives apart since this was asked last; else nothing.
+  traffic_totals take_traffic();
+
   /// Without the states of slotted uplinks.
   const courier_state& state() const { return state_; }
   /// With them: all that a checkpoint keeps.
@@ -115,6 +126,7 @@ private:
   /// Hands over a message that begins to cross its own link at `start`.
   void cross(transmission::direction way, node_id child, parcel what, nanoseconds start);
   void note(transmission::direction way, node_id child, const trace_event& event);
+  void count(transmission::direction way, node_id child, const message_facts& what);
   void count_bytes(transmission::direction way, node_id child, std::int64_t bytes);
   /// When the message has passed the medium that the children of its parent share.
   nanoseconds through_medium(transmission::direction way, node_id child, std::int64_t bytes);
@@ -127,6 +139,8 @@ private:
   courier_state state_;
   std::map<node_id, uplink> uplinks_;  ///< by parent
   std::vector<std::function<void(const trace_event&)>> observers_;
+  std::optional<node_id> apart_;
+  traffic_totals told_;
 };
 
 }  // namespace echelon::runtime

@@ -108,7 +108,7 @@ private:
         .expect = [this](const std::string& peer, const expect_child& what) { send(peer, what); },
         .seat_child =
             [this](node_id child, const std::string& peer) {
-              seat(child, gateway_->bind<child_handle>(peer, to_string(child)));
+              seat(child, gateway_->bind<child_handle>(peer, to_string(child)), true);
             },
         .stand_in = [this](node_id edge) { stand_in(edge); },
         .step_down = [this](node_id edge) { step_down(edge); },
@@ -161,17 +161,17 @@ private:
   }
 
   /// A child of an edge or the coordinator in this process is to be reached through this handle.
-  void seat(node_id child, child_handle handle) {
+  void seat(node_id child, child_handle handle, bool elsewhere) {
     const node_id parent = setup_->topology.parent(child);
     const auto siblings = setup_->topology.children(parent);
     const auto position = std::ranges::find(siblings, child) - siblings.begin();
     const child_seated told{static_cast<std::int32_t>(position)};
     if (parent.kind == role::coordinator) {
-      session_->desk().below->seat(position, std::move(handle));
+      session_->desk().below->seat(position, std::move(handle), elsewhere);
       caf::anon_send(session_->root(), told);
     } else {
       local_edge& edge = edges_.at(parent);
-      (*edge.below)->seat(position, std::move(handle));
+      (*edge.below)->seat(position, std::move(handle), elsewhere);
       caf::anon_send(edge.actor, told);
     }
   }
@@ -185,7 +185,7 @@ private:
     ours.actor = session_->here().spawn_edge(edge, {parent, above}, ours.below);
     *ours.below = session_->here().empty_seats(edge);
     gateway_->publish<parent_handle>(to_string(edge), ours.actor);
-    seat(edge, ours.actor);
+    seat(edge, ours.actor, false);
   }
 
   void step_down(node_id edge) {

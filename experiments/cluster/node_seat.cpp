@@ -21,6 +21,7 @@ node_seat::node_seat(asio::io_context& io, remote::gateway& gateway, training_se
     gateway.publish<child_handle>(name, worker, {.peers = {order.parent_peer}});
     actor_ = caf::actor_cast<caf::actor>(worker);
   } else {
+    host_.mail().live_apart(order.seat);
     const edge_handle edge = host_.spawn_edge(order.seat, above, below_);
     *below_ = host_.empty_seats(order.seat);
     gateway.publish<child_handle::extend_with<parent_handle>>(name, edge);
@@ -36,7 +37,7 @@ void node_seat::seat_child(node_id child, const std::string& peer) {
   if (found == siblings.end())
     return;
   const auto position = found - siblings.begin();
-  (*below_)->seat(position, gateway_.bind<child_handle>(peer, to_string(child)));
+  (*below_)->seat(position, gateway_.bind<child_handle>(peer, to_string(child)), true);
   caf::anon_send(actor_, child_seated{static_cast<std::int32_t>(position)});
 }
 

@@ -1,5 +1,6 @@
 """A coordinator and nodes as processes of this machine, with the contract's commands only."""
 
+import json
 import pathlib
 
 from processes import Process, check, output_of, summary
@@ -75,6 +76,11 @@ def address(coordinator):
     """Where it says that it listens: (host, port)."""
     found = coordinator.said(r"listening on (\S+):(\d+)")
     return found.group(1).strip("[]"), int(found.group(2))
+
+
+def rounds_of(record):
+    """The lines of a record's metrics.jsonl."""
+    return [json.loads(line) for line in (pathlib.Path(record) / "metrics.jsonl").read_text("utf-8").splitlines()]
 
 
 def rss_bytes(pid):
