@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -96,7 +97,7 @@ inline desk::behavior_type serve(desk::pointer self, desk_book* book) {
                 self->quit(caf::exit_reason::user_shutdown);
               return book->kept.back();
             }
-            return reply{2 * what.number, numbers(what.number)};
+            return reply{2 * what.number, numbers(std::clamp<index>(what.number, 0, 1000))};
           }};
 }
 
