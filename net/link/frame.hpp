@@ -41,7 +41,7 @@ std::string_view to_string(frame_kind kind);
 /// 32 bytes before every payload, numbers least byte first:
 ///
 ///     0 magic   1 version   2 kind   3 flags   4 length u32   8 sequence u64   16 position u64
-///     24 checksum of the payload u32 (0 for chunks)   28 checksum of the 28 bytes before u32
+///     24 checksum of the payload u32 (chunks have none)   28 checksum of the 28 bytes before u32
 ///
 /// `position` counts the bulk lane's bytes over the life of the link: the payloads of its opens and
 /// all bodies, one after the other.
@@ -69,7 +69,7 @@ std::size_t payload_bytes_max(frame_kind kind);
 
 std::uint32_t checksum(std::span<const std::byte> bytes);
 
-/// Errors: unreachable when it is not what the header says.
+/// Errors: unreachable when the payload, as long as the header says, is not what its sender wrote.
 result<void> check_payload(const frame_header& header, std::span<const std::byte> payload);
 
 }  // namespace echelon::net

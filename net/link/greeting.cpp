@@ -94,6 +94,7 @@ std::vector<std::byte> encode(const refusal& what) {
   wire_writer to{bytes};
   to.put(static_cast<std::uint8_t>(what.kind));
   to.put(what.link);
+  to.put(what.stream);
   to.put_text(what.name);
   to.put_text(what.reason);
   return bytes;
@@ -104,6 +105,7 @@ result<refusal> decode_refusal(std::span<const std::byte> bytes) {
   refusal what;
   const auto kind = from.take<std::uint8_t>();
   what.link = from.take<std::uint64_t>();
+  what.stream = from.take<std::uint32_t>();
   what.name = from.take_text();
   what.reason = printable(from.take_text());
   const bool known = kind >= static_cast<std::uint8_t>(refusal_kind::stranger) &&

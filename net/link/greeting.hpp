@@ -47,7 +47,7 @@ struct welcome {
 enum class refusal_kind : std::uint8_t {
   stranger = 1,    ///< not admitted, or not who it says
   wrong_peer,      ///< it wanted to reach somebody else
-  outdated,        ///< of an older incarnation, or a hello that came before
+  outdated,        ///< of an older incarnation, or a hello or stream that has been followed
   already_linked,  ///< `link` connects both already
   unknown_link,    ///< the link to go on with is over
   busy,            ///< try again later
@@ -56,7 +56,8 @@ enum class refusal_kind : std::uint8_t {
 struct refusal {
   refusal_kind kind{};
   std::uint64_t link = 0;
-  std::string name;  ///< whose; empty where strangers need not know
+  std::uint32_t stream = 0;  ///< the number that the next try must exceed
+  std::string name;          ///< whose; empty where strangers need not know
   std::string reason;
 
   bool operator==(const refusal&) const = default;

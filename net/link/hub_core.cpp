@@ -85,10 +85,10 @@ asio::awaitable<void> hub::core::redial(std::shared_ptr<core> self,
   what->where = which->redial_to;
   what->expected = which->peer();
   what->resumed = which;
-  for (int tries = which->stream_was_of_use() ? 0 : 1;; ++tries) {
+  for (int tries = which->stream_was_of_use() ? 0 : 1; self->needs_stream(*which); ++tries) {
     const nanoseconds begin = self->time.now() + self->pause_before(tries);
     co_await self->time.sleep_until(begin);
-    if (which->over() || which->attached() || self->closing)
+    if (!self->needs_stream(*which))
       break;
     what->outcome = fail(errc::timed_out, "{} did not answer in time", what->where);
     co_await self->tasks->ends_by(self->time, begin + self->patience(), attempt(self, what));
@@ -132,7 +132,7 @@ hello hub::core::introduce(const dialling& what) {
   said.over = what.over;
   if (what.resumed) {
     said.link = what.resumed->id();
-    said.stream = what.resumed->stream_number() + 1;
+    said.stream = what.resumed->try_stream();
     said.received = what.resumed->received();
   } else {
     const std::uint64_t drawn = hash_combine(settings.incarnation, hellos);
@@ -167,6 +167,8 @@ result<std::shared_ptr<live_link>> hub::core::refused(dialling& what, const refu
                   come.kind == refusal_kind::wrong_peer;
   if (come.kind == refusal_kind::outdated || come.kind == refusal_kind::busy)
     what.hopeless = false;
+  if (come.kind == refusal_kind::outdated && what.resumed)
+    what.resumed->try_above(come.stream);
   if (come.kind == refusal_kind::already_linked && !what.resumed) {
     const auto held = links.find(come.name);
     const bool wanted = what.expected.empty() || what.expected == come.name;

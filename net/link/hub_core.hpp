@@ -36,7 +36,10 @@ struct hub::core final : link_owner, std::enable_shared_from_this<core> {
   static asio::awaitable<void> accept_loop(std::shared_ptr<core> self,
                                            std::shared_ptr<listener> door);
   static asio::awaitable<void> receive(std::shared_ptr<core> self, std::shared_ptr<stream> bytes);
-  static asio::awaitable<void> greet(std::shared_ptr<core> self, std::shared_ptr<stream> bytes);
+  static asio::awaitable<void> greet(std::shared_ptr<core> self, std::shared_ptr<stream> bytes,
+                                     std::shared_ptr<std::string> complaint);
+  static asio::awaitable<result<hello>> hear_hello(std::shared_ptr<core> self,
+                                                   std::shared_ptr<stream> bytes);
   static asio::awaitable<void> dial(std::shared_ptr<core> self, std::shared_ptr<dialling> what);
   static asio::awaitable<void> attempt(std::shared_ptr<core> self, std::shared_ptr<dialling> what);
   static asio::awaitable<void> redial(std::shared_ptr<core> self, std::shared_ptr<live_link> which);
@@ -66,6 +69,9 @@ struct hub::core final : link_owner, std::enable_shared_from_this<core> {
                                        std::uint64_t id);
   nanoseconds patience() const { return settings.peer_timeout / 3; }
   nanoseconds pause_before(int tries);
+  bool needs_stream(const live_link& which) const {
+    return !which.over() && !which.attached() && !closing;
+  }
 
   void cut(const std::shared_ptr<live_link>& which) override;
   void over(const live_link& which) override;

@@ -7,7 +7,7 @@ namespace {
 constexpr nanoseconds pause_after_failed_accept = std::chrono::milliseconds{100};
 
 refusal refuse(refusal_kind kind, std::string reason) {
-  return {.kind = kind, .link = 0, .name = {}, .reason = std::move(reason)};
+  return {.kind = kind, .link = 0, .stream = 0, .name = {}, .reason = std::move(reason)};
 }
 
 /// One of the streams that have not said who they are.
@@ -43,41 +43,43 @@ asio::awaitable<void> hub::core::accept_loop(std::shared_ptr<core> self,
 asio::awaitable<void> hub::core::receive(std::shared_ptr<core> self,
                                          std::shared_ptr<stream> bytes) {
   const counted one{self->handshakes};
+  const auto complaint = std::make_shared<std::string>();
   const nanoseconds due = self->time.now() + self->patience();
-  const bool ended = co_await self->tasks->ends_by(self->time, due, greet(self, bytes));
-  if (!ended) {
-    self->log(fmt::format("{} did not say who it is in time", bytes->remote()));
+  const bool ended = co_await self->tasks->ends_by(self->time, due, greet(self, bytes, complaint));
+  if (!ended)
     bytes->close();
-  }
+  if (!ended || !complaint->empty())
+    self->log(fmt::format("{} was refused: {}", bytes->remote(),
+                          ended ? *complaint : "it did not say who it is in time"));
 }
 
-asio::awaitable<void> hub::core::greet(std::shared_ptr<core> self, std::shared_ptr<stream> bytes) {
-  result<void> done = co_await bytes->open();
-  std::optional<refusal> no;
-  if (done) {
-    const auto proven = bytes->proven_name();
-    if (proven && self->settings.admits && !self->settings.admits(*proven))
-      done = fail(errc::unreachable, "{} is not admitted", printable(*proven));
-  }
-  if (done) {
-    result<greeting> come = co_await read_greeting(*bytes);
-    result<hello> said = come && come->header.kind == frame_kind::hello
-                             ? decode_hello(come->payload)
-                             : fail(errc::bad_input, "it did not begin with a hello");
-    if (!come)
-      done = pass_on(std::move(come));
-    else if (!said)
-      done = pass_on(std::move(said));
-    else if (!self->closing)
-      no = self->answer(*said, bytes);
-  }
-  if (!done || no)
-    self->log(
-        fmt::format("{} was refused: {}", bytes->remote(), no ? no->reason : done.error().detail));
-  if (no) {
+asio::awaitable<void> hub::core::greet(std::shared_ptr<core> self, std::shared_ptr<stream> bytes,
+                                       std::shared_ptr<std::string> complaint) {
+  const result<hello> said = co_await hear_hello(self, bytes);
+  if (!said) {
+    *complaint = said.error().detail;
+  } else if (const std::optional<refusal> no = self->answer(*said, bytes)) {
+    *complaint = no->reason;
     std::vector<std::byte> reply = encode(*no);
     co_await write_greeting(*bytes, frame_kind::refuse, std::move(reply));
   }
+}
+
+/// Who has proved to be somebody not admitted is not even listened to.
+asio::awaitable<result<hello>> hub::core::hear_hello(std::shared_ptr<core> self,
+                                                     std::shared_ptr<stream> bytes) {
+  result<void> opened = co_await bytes->open();
+  if (!opened)
+    co_return pass_on(std::move(opened));
+  const auto proven = bytes->proven_name();
+  if (proven && self->settings.admits && !self->settings.admits(*proven))
+    co_return fail(errc::unreachable, "{} is not admitted", printable(*proven));
+  result<greeting> come = co_await read_greeting(*bytes);
+  if (!come)
+    co_return pass_on(std::move(come));
+  if (come->header.kind != frame_kind::hello)
+    co_return fail(errc::bad_input, "it did not begin with a hello");
+  co_return decode_hello(come->payload);
 }
 
 std::optional<refusal> hub::core::answer(const hello& from, const std::shared_ptr<stream>& bytes) {
@@ -111,9 +113,12 @@ std::optional<refusal> hub::core::resume(const hello& from, const std::shared_pt
   if (!held || held->closing() || held->id() != from.link)
     return refuse(refusal_kind::unknown_link,
                   fmt::format("{}: the link to go on with is over", from.name));
-  if (from.stream <= held->stream_number())
-    return refuse(refusal_kind::outdated,
-                  fmt::format("{}: that stream has been replaced", from.name));
+  if (!held->takes_stream(from.stream)) {
+    refusal no = refuse(refusal_kind::outdated,
+                        fmt::format("{}: that stream has been replaced", from.name));
+    no.stream = held->highest_stream();
+    return no;
+  }
   if (!let_in(held, from, bytes))
     return refuse(refusal_kind::unknown_link, fmt::format("{}: the link cannot go on", from.name));
   return std::nullopt;
@@ -124,6 +129,7 @@ std::optional<refusal> hub::core::begin(const hello& from, const std::shared_ptr
     if (!held->closing() && held->id() != from.over)
       return refusal{.kind = refusal_kind::already_linked,
                      .link = held->id(),
+                     .stream = 0,
                      .name = settings.name,
                      .reason = fmt::format("{}: a link is there already", from.name)};
     held->end({errc::unreachable, fmt::format("{} has begun a new link", from.name)});

@@ -75,7 +75,7 @@ result<void> live_link::send(message what) {
                 what.head.size(), what.bodies.size(), head_bytes_max, bodies_max);
   if (over_ || closing())
     return fail(errc::unreachable, "the link to {} is closed", facts_.peer);
-  std::size_t size = what.head.size();
+  std::size_t size = frame_header_bytes + what.head.size();
   for (const body& each : what.bodies)
     size += each.size;
   const auto pending = static_cast<std::size_t>(counts().bytes_pending);
@@ -300,15 +300,16 @@ asio::awaitable<void> live_link::watch_loop(std::shared_ptr<live_link> self) {
 
 nanoseconds live_link::look() {
   const nanoseconds now = time_.now();
-  if (attached() && paused())
-    liveness_.heard(now);  // it is us who do not listen
+  const bool deaf = attached() && paused();
+  if (deaf)
+    liveness_.heard(now);  // it is us who do not listen, and the peer should know that we live
   const liveness::verdict seen = liveness_.look(now);
   if (seen.dead)
     end({errc::timed_out, fmt::format("nothing was heard of {} for {} s", facts_.peer,
                                       to_seconds(facts_.peer_timeout).count())});
   else
     say_health(seen.suspect);
-  if (seen.ping)
+  if (seen.ping || deaf)
     talk_.ping();
   talk_.acknowledge();
   wake();

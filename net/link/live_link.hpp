@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,14 @@ public:
   /// Both ends made it under different names.
   void rename(std::uint64_t id) { facts_.id = id; }
   std::uint32_t stream_number() const { return stream_number_; }
+  /// Each try to replace the stream has a number of its own, above all that either end has seen: a
+  /// hello that comes late must not take the place of a later stream.
+  std::uint32_t try_stream() { return tried_ = std::max(tried_, stream_number_) + 1; }
+  bool takes_stream(std::uint32_t number) const {
+    return number > stream_number_ && number >= tried_;
+  }
+  std::uint32_t highest_stream() const { return std::max(tried_, stream_number_); }
+  void try_above(std::uint32_t number) { tried_ = std::max(tried_, number); }
   bool attached() const { return current_ != nullptr; }
   bool over() const { return over_; }
   /// Closed here, and only the peer's answer is awaited.
@@ -113,6 +122,7 @@ private:
   link_counts counts_;
   carriage_ptr current_;
   std::uint32_t stream_number_ = 0;
+  std::uint32_t tried_ = 0;
   bool stream_was_of_use_ = false;
   bool suspect_ = false;
   bool over_ = false;

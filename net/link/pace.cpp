@@ -14,27 +14,41 @@ constexpr std::size_t window_bytes_min = 8 * 1024;
 constexpr std::size_t chunk_bytes_min = 4 * 1024;
 constexpr nanoseconds queue_target = 20ms;
 constexpr nanoseconds queue_none = 10ms;
+constexpr nanoseconds chunk_span = 4ms;
 constexpr nanoseconds probe_every = 10s;
 constexpr int period_round_trips = 8;
+constexpr nanoseconds period_least = 100ms;
 
 }  // namespace
 
 std::size_t pace::chunk_bytes() const {
-  if (probing_)
-    return chunk_bytes_min;
-  return std::clamp(window_ / 4 / chunk_bytes_min * chunk_bytes_min, chunk_bytes_min,
-                    chunk_bytes_max);
+  const double wanted = std::min(best_rate() * to_seconds(chunk_span).count(),
+                                 static_cast<double>(std::min(chunk_bytes_max, admitted() / 2)));
+  const auto pages = static_cast<std::size_t>(wanted) / chunk_bytes_min;
+  return std::max<std::size_t>(pages, 1) * chunk_bytes_min;
+}
+
+/// The window, or what is left of it while the shortest round trip is looked for.
+std::size_t pace::admitted() const {
+  if (!probing_)
+    return window_;
+  const double filled = shortest_ == nanoseconds::max()
+                            ? 0.0
+                            : best_rate() * to_seconds(shortest_).count();
+  return std::min(window_, static_cast<std::size_t>(0.75 * filled));
 }
 
 bool pace::admits(std::uint64_t under_way, std::size_t size) const {
-  return under_way == 0 || (!probing_ && under_way + size <= window_);
+  return under_way == 0 || under_way + size <= admitted();
 }
 
 void pace::asked(std::uint64_t end, std::uint64_t under_way_before, nanoseconds now) {
-  const bool alone = under_way_before == 0;
-  if (alone)
+  if (under_way_before == 0)
     delivered_at_ = now;
-  open_.push_back({end, now, delivered_, delivered_at_, alone});
+  const bool calm = probing_ && (under_way_before == 0 || under_way_before < admitted());
+  const std::uint64_t under_way = under_way_before + chunk_bytes();
+  const bool full = !probing_ && under_way + chunk_bytes() > window_;
+  open_.push_back({end, now, delivered_, delivered_at_, calm, full});
 }
 
 void pace::acknowledged(std::uint64_t position, std::uint64_t bytes, nanoseconds now) {
@@ -53,7 +67,7 @@ void pace::acknowledged(std::uint64_t position, std::uint64_t bytes, nanoseconds
 void pace::learn(const question& answered, nanoseconds now) {
   const nanoseconds trip = std::max(now - answered.asked_at, nanoseconds{1});
   shortest_ = std::min(shortest_, trip);
-  if (probing_ && answered.alone) {
+  if (probing_ && answered.calm) {
     shortest_ = trip;
     probing_ = false;
     probe_due_ = now + probe_every;
@@ -66,15 +80,15 @@ void pace::learn(const question& answered, nanoseconds now) {
   if (now >= period_ends_) {
     rate_before_ = rate_now_;
     rate_now_ = 0;
-    period_ends_ = now + period_round_trips * trip;
+    period_ends_ = now + period_round_trips * shortest_ + period_least;
   }
   rate_now_ = std::max(rate_now_, rate);
-  double wanted = std::max(rate_now_, rate_before_) * to_seconds(shortest_ + queue_target).count();
-  if (trip < shortest_ + queue_none && answered.asked_at >= grown_at_) {
-    wanted = std::max(wanted, 1.5 * static_cast<double>(window_));
-    grown_at_ = now;
-  } else if (trip < shortest_ + queue_none) {
-    wanted = std::max(wanted, static_cast<double>(window_));
+  double wanted = best_rate() * to_seconds(shortest_ + queue_target).count();
+  if (trip < shortest_ + queue_none) {
+    const bool grows = answered.full && answered.asked_at > grown_at_;
+    wanted = std::max(wanted, (grows ? 1.5 : 1.0) * static_cast<double>(window_));
+    if (grows)
+      grown_at_ = now;
   }
   window_ = static_cast<std::size_t>(
       std::clamp(wanted, static_cast<double>(window_bytes_min), static_cast<double>(credit_bytes)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -17,12 +18,14 @@ inline constexpr std::size_t credit_bytes = 4 * 1024 * 1024;
 /// credit. Where the window is what limits, the network's queue holds window - rate * shortest,
 /// which is 20 ms of it, however long a queue the network would allow: at 10 Mbit/s and 10 ms,
 /// 1.25 MB/s * 30 ms = 37.5 KB are under way and 25 KB of them wait. Over loopback 1 GB/s * 20 ms
-/// is beyond the credit, so the credit is the limit. The rate is the best of the last 8 to 16 round
-/// trips. A window that does not queue (a round trip within 10 ms of the shortest) also grows by
-/// half each round trip, so that long lines fill in a few seconds. Each 10 s the lane runs empty
-/// for one round trip, which tells the shortest one anew.
+/// is beyond the credit, so the credit is the limit. The rate is the best of the last 8 to 16 of
+/// those trips and some 100 ms. A full window that does not queue (a round trip within 10 ms of the
+/// shortest) also grows by half each round trip, so that long lines fill in a few seconds. Each 10
+/// s three quarters of rate * shortest must do for one round trip: no queue is left then, and it
+/// tells the shortest one anew.
 ///
-/// Chunks are a quarter of the window, 4 KB to 256 KB. Cost: O(1) a frame.
+/// A chunk takes 4 ms of the line, within 4 KB and 256 KB: control waits for one at most. Cost:
+/// O(1) a frame.
 class pace {
 public:
   std::size_t window() const { return window_; }
@@ -43,10 +46,13 @@ private:
     nanoseconds asked_at;
     std::uint64_t delivered;   ///< by then
     nanoseconds delivered_at;  ///< when that was, or when something was sent after a pause
-    bool alone;                ///< nothing else was under way
+    bool calm;                 ///< too little was under way for any queue
+    bool full;                 ///< nothing more was to follow
   };
 
   void learn(const question& answered, nanoseconds now);
+  std::size_t admitted() const;
+  double best_rate() const { return std::max(rate_now_, rate_before_); }
 
   std::deque<question> open_;
   std::size_t window_ = 16 * 1024;

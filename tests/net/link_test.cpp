@@ -49,9 +49,11 @@ BOOST_AUTO_TEST_CASE(bodies_arrive_whole) {
   const auto& got = far->inbox.bulk.front();
   BOOST_TEST(got.head == "weights");
   BOOST_REQUIRE(got.bodies.size() == 3);
-  BOOST_TEST((std::ranges::equal(std::span{got.bodies[0].memory.get(), got.bodies[0].size}, large)));
+  BOOST_TEST(
+      (std::ranges::equal(std::span{got.bodies[0].memory.get(), got.bodies[0].size}, large)));
   BOOST_TEST(got.bodies[1].size == 0);
-  BOOST_TEST((std::ranges::equal(std::span{got.bodies[2].memory.get(), got.bodies[2].size}, small)));
+  BOOST_TEST(
+      (std::ranges::equal(std::span{got.bodies[2].memory.get(), got.bodies[2].size}, small)));
   pass(10s);
   BOOST_TEST(out->counts().bytes_pending == 0);
 }

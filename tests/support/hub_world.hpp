@@ -80,9 +80,7 @@ struct party {
   }
   ~party() { leave(); }
 
-  void listen() {
-    BOOST_REQUIRE(world.run(hub->listen(name)).has_value());
-  }
+  void listen() { BOOST_REQUIRE(world.run(hub->listen(name)).has_value()); }
   /// Errors stay in the answer.
   result<std::shared_ptr<net::link>> dial(const std::string& whom, const std::string& expected,
                                           nanoseconds give_up = std::chrono::seconds{60}) {
