@@ -23,7 +23,7 @@ using dialled = result<std::unique_ptr<stream>>;
 using bytes = std::vector<std::byte>;
 
 struct rank_at_work {
-  net::mpi_transport& ranks;
+  net::transport& ranks;
   int rank;
   int size;
 };

@@ -1,9 +1,11 @@
 #include <charconv>
 #include <utility>
 
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+#include <asio/io_context.hpp>
 #include <mpi.h>
 
-#include "algorithms/base/contract.hpp"
 #include "net/mpi/installed/exchange.hpp"
 #include "net/mpi/mpi_session.hpp"
 
@@ -58,7 +60,7 @@ private:
   bool closed_ = false;
 };
 
-class ranks_transport final : public mpi_transport {
+class ranks_transport final : public transport {
 public:
   explicit ranks_transport(std::shared_ptr<exchange> all) : all_{std::move(all)} { all_->open(); }
   ~ranks_transport() override { all_->abandon(); }
@@ -104,36 +106,45 @@ private:
 
 class job final : public mpi_session {
 public:
-  explicit job(bool ours) : ours_{ours} {}
+  explicit job(bool ours) : ours_{ours} {
+    MPI_Comm_dup(MPI_COMM_WORLD, &ranks_);
+    // Nothing of ours can be mended once a call has failed, whatever an embedder prefers elsewhere.
+    MPI_Comm_set_errhandler(ranks_, MPI_ERRORS_ARE_FATAL);
+    MPI_Comm_rank(ranks_, &rank_);
+    MPI_Comm_size(ranks_, &size_);
+  }
   ~job() override {
-    for (MPI_Comm& ranks : communicators_)
-      MPI_Comm_free(&ranks);
+    if (!used_)
+      refuse_all();
+    MPI_Comm_free(&ranks_);
     if (ours_)
       MPI_Finalize();
   }
   job(const job&) = delete;
   job& operator=(const job&) = delete;
 
-  int rank() const override { return of_world(MPI_Comm_rank); }
-  int size() const override { return of_world(MPI_Comm_size); }
+  int rank() const override { return rank_; }
+  int size() const override { return size_; }
 
-  std::unique_ptr<mpi_transport> make_transport(asio::any_io_executor where) override {
-    MPI_Comm& ranks = communicators_.emplace_back(MPI_COMM_NULL);
-    MPI_Comm_dup(MPI_COMM_WORLD, &ranks);
-    // Nothing of ours can be mended once a call has failed, whatever an embedder prefers elsewhere.
-    MPI_Comm_set_errhandler(ranks, MPI_ERRORS_ARE_FATAL);
-    return std::make_unique<ranks_transport>(std::make_shared<exchange>(std::move(where), ranks));
+  std::unique_ptr<transport> make_transport(asio::any_io_executor where) override {
+    used_ = true;
+    return std::make_unique<ranks_transport>(std::make_shared<exchange>(std::move(where), ranks_));
   }
 
 private:
-  static int of_world(int (*asks)(MPI_Comm, int*)) {
-    int answer = 0;
-    asks(MPI_COMM_WORLD, &answer);
-    return answer;
+  /// The others may be dialling a process that has nothing to do with them after all.
+  void refuse_all() {
+    asio::io_context loop;
+    const auto nobody = make_transport(loop.get_executor());
+    asio::co_spawn(loop, nobody->close(), asio::detached);
+    loop.run();
   }
 
   bool ours_;
-  std::vector<MPI_Comm> communicators_;
+  bool used_ = false;
+  MPI_Comm ranks_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 0;
 };
 
 }  // namespace
@@ -146,11 +157,13 @@ result<std::unique_ptr<mpi_session>> join_mpi() {
     MPI_Query_thread(&threads);
   else
     MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &threads);
-  auto session = std::make_unique<job>(already == 0);
-  if (threads < MPI_THREAD_SERIALIZED)
+  if (threads < MPI_THREAD_SERIALIZED) {
+    if (already == 0)
+      MPI_Finalize();
     return fail(errc::not_supported,
                 "this MPI was started for one thread alone; it must allow MPI_THREAD_SERIALIZED");
-  return session;
+  }
+  return std::make_unique<job>(already == 0);
 }
 
 }  // namespace echelon::net
