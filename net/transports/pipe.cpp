@@ -44,8 +44,7 @@ asio::awaitable<result<void>> pipe::write(std::span<const asio::const_buffer> ga
 void pipe::close_writer() {
   if (std::exchange(writer_closed_, true))
     return;
-  const nanoseconds leaves = time_.now() + faults_.latency + faults_.close_delay;
-  packets_.push_back({{}, std::max(last_arrival_, leaves)});
+  packets_.push_back({{}, time_.now() + faults_.latency + faults_.close_delay});
   changed_.ring();
 }
 
@@ -101,7 +100,7 @@ void pipe::hand_over(std::span<const std::byte> bytes) {
   changed_.ring();
 }
 
-/// When a packet that leaves the writer now arrives.
+/// When a packet that leaves the writer now arrives; one that overtakes another waits for it.
 nanoseconds pipe::cross(std::size_t bytes) {
   nanoseconds moment = time_.now();
   const index tries = faults_.loss > 0 ? random_.geometric(faults_.loss) : 1;
@@ -115,8 +114,7 @@ nanoseconds pipe::cross(std::size_t bytes) {
   moment += faults_.latency + (tries - 1) * faults_.retransmission;
   if (faults_.jitter > nanoseconds{0})
     moment += to_nanoseconds(to_seconds(faults_.jitter) * random_.uniform());
-  last_arrival_ = std::max(last_arrival_, moment);
-  return last_arrival_;
+  return moment;
 }
 
 std::size_t pipe::take(std::span<std::byte> into) {

@@ -66,7 +66,6 @@ private:
   std::size_t handed_over_ = 0;
   std::size_t taken_ = 0;
   nanoseconds bottleneck_free_{0};
-  nanoseconds last_arrival_{0};
   nanoseconds reader_gone_{nanoseconds::max()};  ///< as the writer sees it
   nanoseconds reset_at_{nanoseconds::max()};
   bool reader_closed_ = false;

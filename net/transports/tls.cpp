@@ -195,10 +195,8 @@ void tls_stream::flush_without_waiting() {
 void tls_stream::close() {
   if (!socket_.is_open())
     return;
-  if (!flushing_) {
-    session_.say_goodbye();
-    flush_without_waiting();
-  }
+  session_.say_goodbye();
+  flush_without_waiting();
   asio::error_code ignored;
   socket_.close(ignored);
 }
