@@ -49,11 +49,13 @@ inline actors::training_setup small_setup(const small_options& wanted) {
                                                : *tree::from_edges(wanted.edges);
   const index workers = setup.topology.workers();
   const index asked = wanted.parts == 0 ? workers : wanted.parts;
-  setup.plan = *coding::make_plan(
-      setup.topology, coding::codes(),
-      wanted.plan.value_or(coding::plan_choice{
-          .policy = wanted.policy, .parts = asked, .stragglers = wanted.stragglers}));
-  const index parts = setup.plan.parts;
+  setup.choice = wanted.plan.value_or(coding::plan_choice{
+      .policy = wanted.policy, .parts = asked, .stragglers = wanted.stragglers});
+  setup.make_plan = [topology = setup.topology](const coding::plan_choice& choice) {
+    return coding::make_plan(topology, coding::codes(), choice);
+  };
+  setup.plan = *setup.make_plan(setup.choice);
+  const index parts = setup.choice.parts = setup.plan.parts;
   setup.parts = *(*learning::partitioners().make("iid", value_table{}, "data.partition"))
                      ->deal(*setup.data.train, parts, random_stream{wanted.seed, "partition"});
   setup.optimiser = *learning::optimisers().make(wanted.optimiser, value_table{}, "optimizer");
