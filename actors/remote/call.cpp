@@ -106,7 +106,8 @@ asio::awaitable<result<caf::message>> ask(caf::strong_actor_ptr actor, caf::mess
   whom->wake->expires_after(timeout);
   put(actor, self, std::move(what), timeout);
   asio::error_code stopped;
-  co_await whom->wake->async_wait(asio::redirect_error(asio::use_awaitable, stopped));
+  if (!whom->came)  // a dead actor answers from within `put`
+    co_await whom->wake->async_wait(asio::redirect_error(asio::use_awaitable, stopped));
   if (!whom->came) {
     give_up(actor, self, std::move(if_given_up));
     if (stopped)

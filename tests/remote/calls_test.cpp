@@ -148,6 +148,7 @@ asio::awaitable<void> call_and_lose(office& all, desk whom) {
   const result<reply> after = co_await ask(whom, 1, "twice", 60s);
   BOOST_REQUIRE(!after.has_value());
   BOOST_TEST((after.error().code == errc::unreachable));
+  BOOST_TEST((all.loop.now() < 30s));  // neither waited for its limit
 }
 
 asio::awaitable<void> call_often(desk whom) {
