@@ -6,6 +6,7 @@
 #include "tools/bench/engine.hpp"
 #include "tools/bench/kernels.hpp"
 #include "tools/bench/planning.hpp"
+#include "tools/bench/remote.hpp"
 #include "tools/bench/tls.hpp"
 #include "tools/bench/training.hpp"
 
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
   const CLI::App* codes = app.add_subcommand("codes", "decoding, every registered code");
   const CLI::App* engine = app.add_subcommand("engine", "actor messages a second, no gradients");
   const CLI::App* planning = app.add_subcommand("planning", "choosing a code for a cluster");
+  const CLI::App* remote = app.add_subcommand("remote", "typed handles beside plain Asio");
   const CLI::App* tls = app.add_subcommand("tls", "TLS beside plain TCP and OpenSSL in memory");
   bench::training_options options;
   training->add_option("--model", options.model, "a model of the catalogue, on 28x28 images");
@@ -49,6 +51,10 @@ int main(int argc, char** argv) {
   options.math = portable ? learning::math_mode::portable : learning::math_mode::native;
   if (kernels->parsed()) {
     print(bench::measure_kernels(options.math), json);
+    return 0;
+  }
+  if (remote->parsed()) {
+    print(bench::measure_remote(), json);
     return 0;
   }
   if (tls->parsed()) {
