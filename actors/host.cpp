@@ -23,6 +23,7 @@ host::host(training_setup_ptr setup, runtime::event_loop& loop,
   system_ = std::make_unique<caf::actor_system>(*config_);
   context_.emplace(role_context{setup_, loop_, mail_, *pool_, parts_, plans_});
   uplinks_ = mail_.spawn_uplinks(*system_, on_crash_);
+  runtime::release_logger();
 }
 
 host::~host() {
