@@ -81,8 +81,8 @@ asio::awaitable<result<session>> session::opened(std::shared_ptr<session_core> c
 
 asio::awaitable<result<session>> session::open(const experiments::scenario& what,
                                                const experiments::policy_catalogues& policies,
-                                               session_options options) {
-  return opened(std::make_shared<session_core>(what, policies, std::move(options)));
+                                               const session_options& options) {
+  return opened(std::make_shared<session_core>(what, policies, options));
 }
 
 asio::awaitable<result<session>> session::open(const experiments::scenario& what,

@@ -57,7 +57,7 @@ public:
   /// a world other than "local" and "simulated".
   static asio::awaitable<result<session>> open(const experiments::scenario& what,
                                                const experiments::policy_catalogues& policies,
-                                               session_options options);
+                                               const session_options& options);
   static asio::awaitable<result<session>> open(const experiments::scenario& what,
                                                const experiments::policy_catalogues& policies);
 

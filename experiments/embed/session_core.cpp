@@ -138,8 +138,11 @@ void session_core::next_round() {
 }
 
 void session_core::on_round(const actors::round_record& round) {
-  if (record_)
+  if (record_) {
     record_->on_round(round);
+    if (record_->broken())
+      later([](session_core& self) { self.interrupt(); });
+  }
   // A round that failed may have left an update under way.
   if (round.worth.kind != actors::certificate::outcome::failed)
     settled_ = running_->desk().weights.state();

@@ -3,8 +3,8 @@
 // "strong-backup": weak workers share the parts among them; one strong machine computes all of
 // them. Whoever is first gives the sum: all the weak ones, or the strong one alone.
 
+#include <algorithm>
 #include <cstdio>
-#include <numeric>
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
@@ -90,8 +90,7 @@ workers = [ { compute_shift_s = 1 }, { compute_shift_s = 1 }, { compute_shift_s 
 
 asio::awaitable<void> train(int* status) {
   experiments::policy_catalogues policies;
-  if (const auto added = embed::add<strong_backup>(policies.codes); !added)
-    co_return void(std::puts(added.error().detail.c_str()));
+  embed::add<strong_backup>(policies.codes).value();
   const auto listed = experiments::list_policies(experiments::make_schema(policies), "coding");
   std::printf("%zu codes, the last of them %s\n", listed->size(),
               policies.codes.names().back().c_str());

@@ -35,9 +35,9 @@ struct network {
   index hidden;
   index size() const { return 4 * hidden + 1; }
 
-  /// The loss of one sample; adds its gradient to `sums` unless that is empty.
-  double sample(std::span<const double> w, const float* x, int label, std::span<double> sums,
-                bool* right) const {
+  /// Adds one sample to what was found, and its gradient to `sums` unless that is empty.
+  void add(std::span<const double> w, const float* x, bool outer, learning::batch_sums& found,
+           std::span<double> sums) const {
     const auto n = static_cast<std::size_t>(hidden);
     std::vector<double> h(n);
     double odds = w[4 * n];
@@ -45,31 +45,28 @@ struct network {
       h[i] = std::tanh(w[2 * i] * x[0] + w[2 * i + 1] * x[1] + w[2 * n + i]);
       odds += w[3 * n + i] * h[i];
     }
-    const double sign = label == 1 ? 1.0 : -1.0;
-    *right = sign * odds > 0;
-    if (!sums.empty()) {
-      const double slope = -sign / (1 + std::exp(sign * odds));
-      for (std::size_t i = 0; i < n; ++i) {
-        const double back = slope * w[3 * n + i] * (1 - h[i] * h[i]);
-        sums[2 * i] += back * x[0];
-        sums[2 * i + 1] += back * x[1];
-        sums[2 * n + i] += back;
-        sums[3 * n + i] += slope * h[i];
-      }
-      sums[4 * n] += slope;
+    const double sign = outer ? 1.0 : -1.0;
+    found.loss += std::log1p(std::exp(-sign * odds));
+    found.correct += sign * odds > 0;
+    if (sums.empty())
+      return;
+    const double slope = -sign / (1 + std::exp(sign * odds));
+    for (std::size_t i = 0; i < n; ++i) {
+      const double back = slope * w[3 * n + i] * (1 - h[i] * h[i]);
+      sums[2 * i] += back * x[0];
+      sums[2 * i + 1] += back * x[1];
+      sums[2 * n + i] += back;
+      sums[3 * n + i] += slope * h[i];
     }
-    return std::log1p(std::exp(-sign * odds));
+    sums[4 * n] += slope;
   }
 
   learning::batch_sums all(std::span<const double> w, const learning::batch& samples,
                            std::span<double> sums) const {
     learning::batch_sums found;
-    for (const index row : samples.rows) {
-      bool right = false;
-      found.loss += sample(w, samples.data->row(row),
-                           samples.data->labels[static_cast<std::size_t>(row)], sums, &right);
-      found.correct += right;
-    }
+    for (const index row : samples.rows)
+      add(w, samples.data->row(row), samples.data->labels[static_cast<std::size_t>(row)] == 1,
+          found, sums);
     return found;
   }
 };
@@ -96,8 +93,8 @@ asio::awaitable<void> train(int* status) {
                          .summary = "one hidden layer, in plain loops",
                          .source = "experiments/embedding",
                          .parameters = {{"hidden", value_kind::integer, 16, "neurons", 1, 1000}}};
-  const auto model = embed::add(policies.models, embed::model_from_functions<double>(card, make));
-  const auto data = embed::add(policies.sources, embed::data_in_memory("rings", two_rings(1000)));
+  embed::add(policies.models, embed::model_from_functions<double>(card, make)).value();
+  embed::add(policies.sources, embed::data_in_memory("rings", two_rings(1000))).value();
   const auto scenario = embed::settings{}
                             .set("data.source", "rings")
                             .set("model", value_table{{"kind", "rings-network"}, {"hidden", 12}})
@@ -109,8 +106,8 @@ asio::awaitable<void> train(int* status) {
                             .set("optimizer.rate", 0.5)
                             .set("scenario.rounds", 150)
                             .resolve(policies);
-  if (!model || !data || !scenario)
-    co_return void(std::puts("refused"));
+  if (!scenario)
+    co_return void(std::puts(scenario.error().detail.c_str()));
   auto opened = co_await embed::session::open(*scenario, policies);
   if (!opened)
     co_return void(std::puts(opened.error().detail.c_str()));
