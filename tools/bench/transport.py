@@ -26,7 +26,8 @@ SIZES = {"16 MB": 16_000_000, "256 MB": 256_000_000}
 TENSORS = {"16 MB": 24, "256 MB": 4}
 WARM_UP = 2  # tensors a run does not count: buffers are touched and windows opened
 PINGS = 2000
-PING_BYTES = 64
+PING_BYTES = 128
+ROUND_TRIP = "round trip"
 REFERENCE = "plain Asio"
 
 
@@ -34,7 +35,23 @@ class Missing(Exception):
     """Why a rival cannot run here."""
 
 
-class PlainAsio:
+class Rival:
+    """A program of its own that takes the work as arguments and prints how long each piece took."""
+
+    def run(self, size, tensors, pings):
+        raise NotImplementedError
+
+    def round(self):
+        """Median seconds of what was sent."""
+        taken = {}
+        for label, size in SIZES.items():
+            report = self.run(size, TENSORS[label] + WARM_UP, 0)
+            taken[label] = statistics.median(report["tensor_s"][WARM_UP:])
+        taken[ROUND_TRIP] = statistics.median(self.run(PING_BYTES, 1, PINGS)["ping_s"])
+        return taken
+
+
+class PlainAsio(Rival):
     name = REFERENCE
 
     def __init__(self, build):
@@ -46,7 +63,7 @@ class PlainAsio:
         return output_of([self.program, size, tensors, pings])
 
 
-class OpenMpi:
+class OpenMpi(Rival):
     name = "OpenMPI"
 
     def __init__(self, build):
@@ -63,7 +80,7 @@ class OpenMpi:
                           tensors, pings], as_root)
 
 
-class Gloo:
+class Gloo(Rival):
     name = "Gloo"
 
     def __init__(self, _build):
@@ -87,19 +104,22 @@ class Gloo:
             receiver.wait(timeout=60)
 
 
-class Echelon:
-    """Its link over one of its transports."""
+class EchelonLink:
+    """Does the same work in echelon_bench, which reports medians."""
 
-    def __init__(self, build, transport):
-        self.name = "Echelon, " + transport
-        self.transport = transport
+    name = "Echelon's link"
+
+    def __init__(self, build):
         self.program = build / "echelon_bench"
         if not self.program.exists():
             raise Missing(f"{self.program} is not built")
 
-    def run(self, size, tensors, pings):
-        return output_of([self.program, "net", "--transport", self.transport, "--tensor-bytes", size, "--tensors",
-                          tensors, "--pings", pings, "--json"])
+    def round(self):
+        report = output_of([self.program, "net", "--json"])
+        taken = {label: size / 1e6 / report[f"value_of_{size // 10**6}_mb"]["link_mb_per_s"]
+                 for label, size in SIZES.items()}
+        taken[ROUND_TRIP] = report["small_message"]["link_round_trip_us"] / 1e6
+        return taken
 
 
 def start(command, settings=None):
@@ -150,39 +170,26 @@ def gloo_process(rank, port, size, tensors, pings):
 
 def find_rivals(build):
     found, missing = [], {}
-    for make in (PlainAsio, OpenMpi, Gloo, lambda b: Echelon(b, "tcp"), lambda b: Echelon(b, "tls")):
+    for rival in (EchelonLink, PlainAsio, OpenMpi, Gloo):
         try:
-            found.append(make(build))
+            found.append(rival(build))
         except Missing as why:
-            missing[getattr(make, "name", "Echelon")] = str(why)
+            missing[rival.name] = str(why)
     return found, missing
-
-
-def one_round(rivals):
-    """Median seconds, by rival and then by what was sent."""
-    taken = {}
-    for rival in rivals:
-        taken[rival.name] = {}
-        for label, size in SIZES.items():
-            report = rival.run(size, TENSORS[label] + WARM_UP, 0)
-            taken[rival.name][label] = statistics.median(report["tensor_s"][WARM_UP:])
-        report = rival.run(PING_BYTES, 1, PINGS)
-        taken[rival.name]["round trip"] = statistics.median(report["ping_s"])
-    return taken
 
 
 def measure(rivals, rounds):
     for number in range(rounds):
         turn = number % len(rivals)
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
-        yield one_round(rivals[turn:] + rivals[:turn])
+        yield {rival.name: rival.round() for rival in rivals[turn:] + rivals[:turn]}
 
 
 def summary(rounds, name, label):
     times = [one[name][label] for one in rounds]
     # How many times as fast as plain Asio; for round trips, how many times as long.
     ratios = [one[REFERENCE][label] / one[name][label] for one in rounds]
-    if label == "round trip":
+    if label == ROUND_TRIP:
         ratios = [1 / ratio for ratio in ratios]
     return {"median_s": statistics.median(times), "ratio": statistics.median(ratios), "ratio_min": min(ratios),
             "ratio_max": max(ratios)}
@@ -191,11 +198,11 @@ def summary(rounds, name, label):
 def show(report):
     for name, why in report["missing"].items():
         print(f"MISSING: {name}: {why}")
-    print(f"{'':16}{'16 MB':>20}{'256 MB':>20}{'round trip, 64 B':>22}")
+    print(f"{'':16}{'16 MB':>20}{'256 MB':>20}{ROUND_TRIP + f', {PING_BYTES} B':>22}")
     for name, row in report["rivals"].items():
         cells = [f"{size / row[label]['median_s'] / 1e6:.0f} MB/s ({row[label]['ratio']:.2f})"
                  for label, size in SIZES.items()]
-        ping = row["round trip"]
+        ping = row[ROUND_TRIP]
         cells.append(f"{ping['median_s'] * 1e6:.1f} us ({ping['ratio']:.2f})")
         print(f"{name:16}{cells[0]:>20}{cells[1]:>20}{cells[2]:>22}")
     print(f"medians of {report['rounds']} rounds; in brackets: relative to plain Asio in the same round, above 1 is "
@@ -217,7 +224,7 @@ def main():
         sys.exit("transport.py: " + missing[REFERENCE])
     rounds = list(measure(rivals, options.rounds))
     report = {"rounds": options.rounds, "missing": missing,
-              "rivals": {rival.name: {label: summary(rounds, rival.name, label) for label in (*SIZES, "round trip")}
+              "rivals": {rival.name: {label: summary(rounds, rival.name, label) for label in (*SIZES, ROUND_TRIP)}
                          for rival in rivals}}
     if options.json:
         print(json.dumps(report, indent=2))

@@ -15,7 +15,7 @@ struct work {
   int pings = 0;
 };
 
-constexpr std::size_t ping_bytes = 64;
+constexpr std::size_t ping_bytes = 128;
 
 /// PROGRAM TENSOR_BYTES TENSORS PINGS
 inline work read_work(int count, char** arguments) {
