@@ -12,6 +12,9 @@ namespace echelon::net {
 /// The most of the bulk lane that is under way and not acknowledged; what a cut may cost again.
 inline constexpr std::size_t credit_bytes = 4 * 1024 * 1024;
 
+/// What an empty line takes at once.
+inline constexpr std::size_t first_flight_bytes = 24 * 1024;
+
 /// How much of the bulk lane may be under way, so that control frames need not queue behind it.
 ///
 /// The rule: window = delivered rate * (shortest round trip + 20 ms), at least 8 KB and at most the
@@ -23,6 +26,9 @@ inline constexpr std::size_t credit_bytes = 4 * 1024 * 1024;
 /// shortest) also grows by half each round trip, so that long lines fill in a few seconds. Each 10
 /// s three quarters of rate * shortest must do for one round trip: no queue is left then, and it
 /// tells the shortest one anew.
+///
+/// A line that was empty takes 24 KB at once, or a short tensor would need many round trips where
+/// hosts are slow to answer: 20 ms at 10 Mbit/s.
 ///
 /// A chunk takes 4 ms of the line, within 4 KB and 256 KB: control waits for one at most. Cost:
 /// O(1) a frame.
@@ -55,7 +61,7 @@ private:
   double best_rate() const { return std::max(rate_now_, rate_before_); }
 
   std::deque<question> open_;
-  std::size_t window_ = 16 * 1024;
+  std::size_t window_ = first_flight_bytes;
   std::uint64_t delivered_ = 0;
   nanoseconds delivered_at_{0};
   nanoseconds shortest_ = nanoseconds::max();
