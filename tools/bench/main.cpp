@@ -5,6 +5,7 @@
 #include "tools/bench/codes.hpp"
 #include "tools/bench/engine.hpp"
 #include "tools/bench/kernels.hpp"
+#include "tools/bench/net.hpp"
 #include "tools/bench/planning.hpp"
 #include "tools/bench/remote.hpp"
 #include "tools/bench/tls.hpp"
@@ -28,7 +29,7 @@ void print(const nlohmann::json& report, bool json) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Single-thread benchmarks of kernels, training steps, codes, planners and the actor engine"};
+      "Benchmarks of kernels, training steps, codes, planners, the actor engine and links"};
   bool json = false;
   bool portable = false;
   app.add_flag("--json", json, "one JSON document on standard output");
@@ -42,6 +43,10 @@ int main(int argc, char** argv) {
   const CLI::App* planning = app.add_subcommand("planning", "choosing a code for a cluster");
   const CLI::App* remote = app.add_subcommand("remote", "typed handles beside plain Asio");
   const CLI::App* tls = app.add_subcommand("tls", "TLS beside plain TCP and OpenSSL in memory");
+  CLI::App* net = app.add_subcommand("net", "links beside plain Asio, two processes, loopback TCP");
+  std::size_t large_mb = 0;
+  net->add_option("--large", large_mb, "one value of so many MB instead, and what it costs")
+      ->check(CLI::Range(1, 1000000));
   bench::training_options options;
   training->add_option("--model", options.model, "a model of the catalogue, on 28x28 images");
   training->add_option("--batch", options.batch, "samples per step")->check(CLI::Range(1, 4096));
@@ -63,6 +68,10 @@ int main(int argc, char** argv) {
   }
   if (planning->parsed()) {
     print(bench::measure_planning(), json);
+    return 0;
+  }
+  if (net->parsed()) {
+    print(large_mb > 0 ? bench::measure_large_value(large_mb) : bench::measure_net(), json);
     return 0;
   }
   if (codes->parsed() || engine->parsed()) {
