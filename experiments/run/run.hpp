@@ -21,8 +21,8 @@ struct run_request {
   std::filesystem::path folder;       ///< empty: runs/<name>-<seed>
   bool resume = false;                ///< go on from the checkpoint of the record, if there is one
   std::function<bool()> interrupted;  ///< polled; true: stop and leave a checkpoint
-  actors::run_observer* follower = nullptr;  ///< told of every round, after the record
-  step_notice notice;                        ///< told what goes on before and after training
+  actors::run_observer* follower = nullptr;      ///< told of every round, after the record
+  step_notice notice;                            ///< told what goes on before and after training
   trainer_of_runs train = actors::run_training;  ///< where and with whom
 };
 

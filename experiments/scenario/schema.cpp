@@ -88,22 +88,22 @@ section_schema runtime_section() {
 }
 
 section_schema cluster_section() {
-  return {"cluster",
-          "Runs over several processes: runtime.world = \"tcp\" or \"mpi\", echelon serve",
-          {number("peer_timeout_s", 30,
-                  "a node that nothing is heard of for so long leaves the plan; for a third of it, "
-                  "it is suspect",
-                  0.1, 86'400),
-           integer("nodes_min", 0, "begin when so many nodes are there, others may follow; 0: all",
-                   0, workers_max),
-           number("nodes_wait_s", 600, "how long the run waits for nodes it cannot do without", 0,
-                  1e9),
-           text("data", "path", "where nodes have the samples from: their own data.path, or shipped",
-                {"path", "ship"}),
-           text("edge_loss", "adopt",
-                "whether the coordinator's process stands in for an edge that is lost, or its "
-                "workers wait for another one",
-                {"adopt", "wait"})}};
+  return {
+      "cluster",
+      "Runs over several processes: runtime.world = \"tcp\" or \"mpi\", echelon serve",
+      {number("peer_timeout_s", 30,
+              "a node that nothing is heard of for so long leaves the plan; for a third of it, "
+              "it is suspect",
+              0.1, 86'400),
+       integer("nodes_min", 0, "begin when so many nodes are there, others may follow; 0: all", 0,
+               workers_max),
+       number("nodes_wait_s", 600, "how long the run waits for nodes it cannot do without", 0, 1e9),
+       text("data", "path", "where nodes have the samples from: their own data.path, or shipped",
+            {"path", "ship"}),
+       text("edge_loss", "adopt",
+            "whether the coordinator's process stands in for an edge that is lost, or its "
+            "workers wait for another one",
+            {"adopt", "wait"})}};
 }
 
 section_schema data_section(const policy_catalogues& policies) {

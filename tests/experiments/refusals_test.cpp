@@ -107,9 +107,6 @@ BOOST_AUTO_TEST_CASE(what_a_later_version_brings) {
       "s.toml:2: compression.budget: comes with a later version of Echelon; in this one, leave "
       "it out");
   BOOST_TEST(refusal_of("[compression]\npolicy = \"none\"\nbudget = 0.01") == "accepted");
-  BOOST_TEST(refusal_of("[runtime]\nworld = \"tcp\"") ==
-             "s.toml:2: runtime.world: \"tcp\" comes with a later version of Echelon; this one has "
-             "\"simulated\", \"local\"");
   BOOST_TEST(
       refusal_of("[topology]\nkind = \"peers\"") ==
       "s.toml:2: topology.kind: \"peers\" comes with a later version of Echelon; this one has "
