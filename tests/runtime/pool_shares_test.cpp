@@ -38,9 +38,9 @@ private:
 };
 
 struct two_shares {
+  gate held, passed, told;  // a task that stands before them has left them when the pool is gone
   std::shared_ptr<runtime::compute_pool> pool{runtime::make_thread_pool(1)};
   runtime::pool_share mine{pool}, theirs{pool};
-  gate held;
 };
 
 }  // namespace
@@ -62,7 +62,6 @@ BOOST_AUTO_TEST_CASE(closing_drops_ones_own_tasks_and_leaves_the_others) {
   mine.close();  // waits for the one that has begun
   BOOST_TEST(begun);
   mine.run([&](int) { dropped = false; });
-  gate passed;
   theirs.run([&](int) { passed.pass(); });
   passed.await(1);
   passed.open();
@@ -73,7 +72,6 @@ BOOST_AUTO_TEST_CASE(closing_drops_ones_own_tasks_and_leaves_the_others) {
 
 BOOST_AUTO_TEST_CASE(dropping_frees_at_once_what_tasks_refer_to_and_tells_when_the_last_is_over) {
   const auto referred = std::make_shared<int>(0);
-  gate told;
   mine.run([this](int) { held.pass(); });
   for (int task = 0; task < 10; ++task)
     mine.run([referred](int) {});
