@@ -15,7 +15,7 @@ import unittest
 SOURCE = ECHELON = None
 
 # Options that a deployed command may be given, by sub-command.
-CALL = re.compile(r"\b(serve|node|certs)\b((?:[^\n&|]|\\\n)*)")
+CALL = re.compile(r"\b(serve|node|certs)\b((?:[^\n&|(]|\\\n)*)")
 OPTION = re.compile(r"--[a-z][a-z-]*")
 
 
