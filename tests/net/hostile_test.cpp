@@ -241,6 +241,15 @@ BOOST_FIXTURE_TEST_CASE(a_peer_that_talks_nonsense_is_closed, traitor) {
   expect_end("a transfer begins at 5; the next byte is 0");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_comes_twice_is_handed_on_once, traitor) {
+  let_in();
+  for (const std::uint64_t sequence : {1U, 1U, 2U, 1U, 2U, 3U})
+    who.say({.kind = frame_kind::message, .sequence = sequence});
+  who.pass(1s);
+  BOOST_TEST(far.inbox.control.size() == 3);
+  BOOST_TEST(far.inbox.closed.empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(promises_cost_nothing, traitor) {
   std::vector<std::size_t> asked;
   far.inbox.room = [&](auto&&, std::span<const std::size_t> sizes) {

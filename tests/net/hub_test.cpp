@@ -128,6 +128,19 @@ BOOST_AUTO_TEST_CASE(both_may_dial_at_once) {
         for (const auto& given : b.links)
           BOOST_TEST(given.get() == from_b.made->get());
         BOOST_TEST(world.network.streams() == 1);
+        // Whoever dialled dials again after a cut; where both did, both do, at the same moment.
+        for (std::size_t cut = 1; cut <= 5; ++cut) {
+          world.network.reset();
+          BOOST_TEST((*from_a.made)->send(text("from a")).has_value());
+          BOOST_TEST((*from_b.made)->send(text("from b")).has_value());
+          drive(
+              world.loop, world.time, [] { return false; }, world.time.now() + 20s);
+          BOOST_TEST(a.inbox.control.size() == 1 + cut);
+          BOOST_TEST(b.inbox.control.size() == 1 + cut);
+          BOOST_TEST(world.network.streams() == 1);
+        }
+        BOOST_TEST(a.inbox.closed.empty());
+        BOOST_TEST(b.inbox.closed.empty());
       }
     }
   }
