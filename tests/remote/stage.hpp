@@ -97,7 +97,8 @@ inline desk::behavior_type serve(desk::pointer self, desk_book* book) {
                 self->quit(caf::exit_reason::user_shutdown);
               return book->kept.back();
             }
-            return reply{2 * what.number, numbers(std::clamp<index>(what.number, 0, 1000))};
+            const auto small = std::clamp<std::int64_t>(what.number, 0, 1000);
+            return reply{2 * small, numbers(small)};
           }};
 }
 
