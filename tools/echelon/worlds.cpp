@@ -62,17 +62,20 @@ result<exit_status> run_with_mpi(const recorded_run_arguments& arguments, const 
   ECHELON_TRY(const auto job, net::join_mpi());
   const carrier by{
       [&job](const asio::any_io_executor& where) { return job->make_transport(where); }};
-  if (job->rank() > 0)
-    return run_as_mpi_node(*job, by, policies);
   ECHELON_TRY(const tree topology, topology_of(run));
   auto settings = cluster_settings(run, by);
   const index wanted = settings.nodes_min > 0 ? settings.nodes_min
                                               : topology.workers() + topology.edges();
+  // Every process sees this; one says it.
+  if (job->size() - 1 < wanted && job->rank() > 0)
+    return exit_bad_input;
   if (job->size() - 1 < wanted)
     return fail(errc::bad_input,
                 "an MPI job of {} processes for a coordinator and {} nodes; mpirun -n {} would be "
                 "right",
                 job->size(), wanted, wanted + 1);
+  if (job->rank() > 0)
+    return run_as_mpi_node(*job, by, policies);
   settings.listen = "0";
   return run_recorded(arguments, run, policies, with_nodes(settings));
 }
