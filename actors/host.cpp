@@ -10,6 +10,16 @@
 #include "actors/worker.hpp"
 
 namespace echelon::actors {
+namespace {
+
+/// Ends an actor before it handles anything else that waits for it.
+void kill_first(const caf::actor& one) {
+  caf::actor_cast<caf::strong_actor_ptr>(one)->enqueue(
+      nullptr, caf::make_message_id(caf::message_priority::high),
+      caf::make_message(caf::exit_msg{caf::actor_addr{}, caf::exit_reason::kill}), nullptr);
+}
+
+}  // namespace
 
 host::host(training_setup_ptr setup, runtime::event_loop& loop,
            std::shared_ptr<runtime::compute_pool> pool, bool share_parts,
@@ -28,12 +38,12 @@ host::host(training_setup_ptr setup, runtime::event_loop& loop,
 
 host::~host() {
   // Tasks refer to what actors own: they end first. Actors refer to each other in circles: each is
-  // told to exit.
+  // told to exit, and nothing that still waits for one is handled: it could tell the outside.
   pool_->close();
   for (const auto& [node, everyone] : actors_)
-    caf::anon_send_exit(everyone, caf::exit_reason::kill);
+    kill_first(everyone);
   for (const caf::actor& port : uplinks_)
-    caf::anon_send_exit(port, caf::exit_reason::kill);
+    kill_first(port);
   loop_.drain();
 }
 
