@@ -21,13 +21,15 @@ asio::awaitable<bool> change(core_ptr core) {
   co_return state.cancelled() == asio::cancellation_type::none;
 }
 
-/// Stops the work and waits for its end, cancelled or not.
-asio::awaitable<void> stopped(core_ptr core) {
+/// Waits until nothing is left; cancelling that stops the work.
+asio::awaitable<void> until_over(core_ptr core) {
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
-  core->stop();
-  while (!core->over())
-    co_await change(core);
+  while (!core->over()) {
+    const bool goes_on = co_await change(core);
+    if (!goes_on)
+      core->stop();
+  }
   co_await asio::this_coro::throw_if_cancelled(throws);
 }
 
@@ -42,12 +44,28 @@ asio::awaitable<std::optional<actors::round_record>> next_round(core_ptr core) {
 }
 
 asio::awaitable<result<actors::run_outcome>> whole_run(core_ptr core) {
-  while (!core->over()) {
-    const bool goes_on = co_await change(core);
-    if (!goes_on)
-      co_await stopped(core);
-  }
+  co_await until_over(core);
   co_return core->end();
+}
+
+/// Prepares and begins, or says what was wrong once nothing is left.
+asio::awaitable<result<void>> begun(core_ptr core) {
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  bool goes_on = true;
+  while (goes_on && !core->prepared())
+    goes_on = co_await change(core);
+  result<void> done;
+  if (goes_on)
+    done = core->begin();
+  else
+    done = fail(errc::interrupted, "the session was cancelled before it was open");
+  if (!done) {
+    core->stop();
+    co_await until_over(core);
+  }
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  co_return done;
 }
 
 }  // namespace
@@ -65,17 +83,9 @@ session& session::operator=(session&& other) noexcept {
 asio::awaitable<result<session>> session::opened(std::shared_ptr<session_core> core) {
   const auto where = co_await asio::this_coro::executor;
   core->attach(where);
-  while (!core->prepared()) {
-    const bool goes_on = co_await change(core);
-    if (goes_on)
-      continue;
-    co_await stopped(core);
-    co_return fail(errc::interrupted, "the session was cancelled before it was open");
-  }
-  if (auto begun = core->begin(); !begun) {
-    co_await stopped(core);
-    co_return pass_on(std::move(begun));
-  }
+  auto done = co_await begun(core);
+  if (!done)
+    co_return pass_on(std::move(done));
   co_return session{std::move(core)};
 }
 
@@ -102,7 +112,8 @@ asio::awaitable<result<actors::run_outcome>> session::run() {
 
 asio::awaitable<void> session::close() {
   expects(core_ != nullptr);
-  return stopped(core_);
+  core_->stop();
+  return until_over(core_);
 }
 
 void session::interrupt() {

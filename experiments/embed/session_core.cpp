@@ -63,7 +63,7 @@ result<prepared_run> session_core::prepare() const {
   ECHELON_CHECK(check_world(scenario_));
   prepared_run made;
   experiments::earlier_run before;
-  if (options_.resume) {
+  if (options_.resume && !options_.record.empty()) {
     ECHELON_TRY(before, experiments::look_back(scenario_, options_.record));
   }
   if (before.finished)
