@@ -58,8 +58,11 @@ live_link::~live_link() = default;
 std::shared_ptr<link> live_link::handle() {
   if (auto held = handle_.lock())
     return held;
+  // The deleter lives as long as `handle_`, a part of this: it must let go of this when it has run.
   std::shared_ptr<link> made{
-      this, [self = shared_from_this()](link*) { self->close("nobody there needs it any more"); }};
+      this, [self = shared_from_this()](link*) mutable {
+        std::exchange(self, nullptr)->close("nobody there needs it any more");
+      }};
   handle_ = made;
   return made;
 }
