@@ -71,9 +71,9 @@ public:
   /// a record that could not be written. A run that failed has an outcome that says so.
   asio::awaitable<result<actors::run_outcome>> run();
 
-  /// Stops the work at once, and returns when nothing of it is left: parts that have not begun are dropped,
-  /// those that have are waited for without blocking the loop. The record, if there is one, says
-  /// "interrupted". Not cancellable; does nothing where the run is over.
+  /// Stops the work at once, and returns when nothing of it is left: parts that have not begun are
+  /// dropped, those that have are waited for without blocking the loop. The record, if there is
+  /// one, says "interrupted". Not cancellable; does nothing where the run is over.
   asio::awaitable<void> close();
 
   /// Ends the run gently, after what is under way: its outcome is "interrupted", and a record has a

@@ -44,8 +44,13 @@ class Stranger:
     def __exit__(self, *_):
         self.socket.close()
 
+    def send(self, data):
+        """What the other side no longer takes is lost; reading tells the rest."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.socket.sendall(data)
+
     def flush(self):
-        self.socket.sendall(self.outgoing.read())
+        self.send(self.outgoing.read())
 
     def receive(self):
         """False at the end of the stream."""
@@ -68,13 +73,12 @@ class Stranger:
                 self.flush()
                 if not self.receive():
                     return None
-            except (ssl.SSLError, BrokenPipeError, ConnectionResetError):
+            except ssl.SSLError:
                 return None
 
     def say(self, data):
         if self.tls is None:
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self.socket.sendall(data)
+            self.send(data)
             return
         self.through_tls(self.tls.do_handshake)
         self.through_tls(lambda: self.tls.write(data))

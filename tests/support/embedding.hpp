@@ -16,6 +16,7 @@
 
 #include "algorithms/base/contract.hpp"
 #include "experiments/embed/embed.hpp"
+#include "experiments/run/build.hpp"
 
 namespace echelon::tests {
 
@@ -89,6 +90,14 @@ inline asio::awaitable<result<actors::run_outcome>> whole(experiments::scenario 
                                                           embed::session_options options) {
   embed::session here = co_await open(what, options);
   co_return co_await here.run();
+}
+
+/// As the blocking way gives it.
+inline actors::run_outcome alone(const experiments::scenario& what) {
+  actors::run_observer nobody;
+  const auto world = what.simulated() ? actors::world_kind::simulated : actors::world_kind::local;
+  return *actors::run_training(*experiments::build(what, experiments::policy_catalogues{}),
+                               {.world = world}, nobody);
 }
 
 /// A coroutine under way that can be cancelled; runs on `io` when that runs.
