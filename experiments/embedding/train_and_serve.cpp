@@ -105,7 +105,8 @@ int main(int count, char** arguments) {
   at.door = tcp::acceptor{at.io, {asio::ip::address_v4::loopback(), port}};
   std::printf("listening on 127.0.0.1:%d\n", at.door.local_endpoint().port());
   std::fflush(stdout);
-  asio::co_spawn(at.io, train(at, count > 2 ? std::atoi(arguments[2]) : 100),
+  const int rounds = count > 2 ? std::atoi(arguments[2]) : 100;
+  asio::co_spawn(at.io, train(at, rounds),
                  asio::bind_cancellation_slot(at.stop.slot(), asio::detached));
   asio::co_spawn(at.io, listen(at), asio::detached);
   at.io.run();
