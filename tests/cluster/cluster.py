@@ -1,7 +1,11 @@
 """A coordinator and nodes as processes of this machine, with the contract's commands only."""
 
 import json
+import contextlib
+import os
 import pathlib
+import threading
+import time
 
 from processes import Process, check, output_of, summary
 
@@ -23,6 +27,8 @@ batch = 8
 [topology]
 kind = "tree"
 edges = [2, 2]
+[cluster]
+peer_timeout_s = 15
 [coding]
 policy = "hierarchical"
 layers = ["frc", "frc"]
@@ -83,8 +89,29 @@ def rounds_of(record):
     return [json.loads(line) for line in (pathlib.Path(record) / "metrics.jsonl").read_text("utf-8").splitlines()]
 
 
-def rss_bytes(pid):
-    with open(f"/proc/{pid}/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * 4096
+class MostMemory:
+    """The most that a process has in memory while this is looked at, in bytes."""
+
+    def __init__(self, pid):
+        self.pid, self.most, self.over = pid, 0, threading.Event()
+        self.thread = threading.Thread(target=self.look)
+
+    def look(self):
+        while not self.over.wait(0.002):
+            with contextlib.suppress(OSError), open(f"/proc/{self.pid}/statm", encoding="ascii") as file:
+                self.most = max(self.most, int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
 
 
+def usual_memory(pid):
+    """What it has in memory at most in the course of a few rounds."""
+    with MostMemory(pid) as seen:
+        time.sleep(0.2)
+    return seen.most

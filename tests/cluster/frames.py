@@ -5,7 +5,8 @@ import ctypes.util
 import struct
 
 MAGIC, VERSION = 0xEC, 1
-HELLO, MESSAGE, OPEN, CHUNK = 1, 4, 6, 7
+HELLO, WELCOME, MESSAGE, OPEN, CHUNK = 1, 2, 4, 6, 7
+BIND, ASK = 1, 5  # what gateways say in messages: actors/remote/frames.hpp
 CHECKSUM_SEED = 0x6E6F6C65686365
 
 _xxhash = ctypes.CDLL(ctypes.util.find_library("xxhash") or "libxxhash.so.0")
@@ -30,6 +31,15 @@ def text(words):
 
 def hello(name, incarnation=1, attempt=1, link=7):
     return frame(HELLO, text(name) + text("coordinator") + struct.pack("<QQQQIQQ", incarnation, attempt, link, 0, 0, 0, 0))
+
+
+def words(text_of_it):
+    """As gateways write a text: counts are 64 bits wide."""
+    return struct.pack("<Q", len(text_of_it)) + text_of_it.encode()
+
+
+def message(kind, body, sequence=1):
+    return frame(MESSAGE, struct.pack("<Bq", kind, 0) + body, sequence=sequence)
 
 
 def open_transfer(sizes, head=b""):

@@ -5,8 +5,9 @@ costs it more than 256 KB, and the run ends with the weights it would have had w
 Usage: strangers.py ECHELON [ROUNDS]
 """
 
+import concurrent.futures
 import contextlib
-import datetime
+import itertools
 import os
 import socket
 import ssl
@@ -15,15 +16,19 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 import frames
-from cluster import NODES, Cluster, address, rss_bytes
+from cluster import NODES, Cluster, MostMemory, address, usual_memory
 from processes import Unfit, check, fail, output_of, say, skip, until
 
 COST_MAX = 256 * 1024      # bytes of memory of the coordinator, for each stranger
 ANSWER_MAX = 8 * 1024      # bytes a stranger may be sent: a handshake, an alert, a reason; a model is longer
-TIMES = 20                 # strangers of each kind
+TIMES = 20                 # strangers of each kind, at once
+GUESTS = 4                 # who misuse their name, one by one
 SLOW = 400                 # that begin a handshake and never end it
+DOOR_S = 30                # a stranger is gone after so long
+GUEST_S = 0.3              # a guest leaves by himself
 LISTED = "mallory"         # has a key pair of its own and misuses it
 
 
@@ -83,17 +88,23 @@ class Stranger:
         self.through_tls(self.tls.do_handshake)
         self.through_tls(lambda: self.tls.write(data))
 
-    def listen_to_the_end(self):
-        """Reads until the other side closes; a stranger that is not shown the door fails the test."""
+    def listen(self, limit_s):
+        """Reads until the other side closes, or for so long; answers whether it closed."""
+        over = time.monotonic() + limit_s
         try:
-            if self.tls is None:
-                while self.receive():
+            while (left_s := over - time.monotonic()) > 0:
+                self.socket.settimeout(left_s)
+                if self.tls is None:
+                    heard = self.receive()
                     self.clear = self.raw
-                return
-            while heard := self.through_tls(lambda: self.tls.read(65536)):
-                self.clear += len(heard)
+                else:
+                    heard = self.through_tls(lambda: self.tls.read(65536))
+                    self.clear += len(heard or b"")
+                if not heard:
+                    return True
         except TimeoutError:
-            fail("the coordinator keeps a stranger waiting for more than 20 s")
+            pass
+        return False
 
 
 class Keys:
@@ -135,34 +146,59 @@ class Keys:
 
 
 def meet(where, data, context=None):
+    """What a stranger does: says something, and is to be shown the door. Answers how much it was sent."""
     with Stranger(where, context) as stranger:
         stranger.say(data)
-        stranger.listen_to_the_end()
+        if not stranger.listen(DOOR_S):
+            fail(f"the coordinator keeps a stranger for more than {DOOR_S} s")
         return stranger.raw, stranger.clear
 
 
 def strangers(keys, recorded_join):
-    """Name, and what one such stranger does; it answers how much it was sent."""
-    wrong_length = frames.frame(frames.CHUNK, length=0xFFFFFFFF, position=2**60)
-    wrong_kind = frames.frame(99, b"what is this?")
-    listed_hello = frames.hello(LISTED)
-    huge = listed_hello + frames.open_transfer([2**60] * 8)
-    nested = listed_hello + b"".join(frames.frame(frames.MESSAGE, b"@<>+@message" * 4000, sequence=i) for i in (1, 2))
+    """By name: who does not get in, because of who he is or of how he begins."""
+    def as_node(certificate=None):
+        return lambda to: meet(to, frames.hello(NODES[0]), keys.context(certificate))
+
+    def listed(data):
+        return lambda to: meet(to, data, keys.context(LISTED))
+
     return {
-        "no certificate": lambda to: meet(to, frames.hello(NODES[0]), keys.context()),
-        "an expired certificate": lambda to: meet(to, frames.hello(NODES[0]), keys.context("expired")),
+        "no certificate": as_node(),
+        "an expired certificate": as_node("expired"),
+        "another authority's certificate": as_node("other-ca"),
         "a name that is not on the list": lambda to: meet(to, frames.hello("nobody"), keys.context("unlisted")),
-        "another authority's certificate": lambda to: meet(to, frames.hello(NODES[0]), keys.context("other-ca")),
-        "another's name": lambda to: meet(to, frames.hello(NODES[0]), keys.context(LISTED)),
+        "another's name": as_node(LISTED),
         "no TLS at all": lambda to: meet(to, frames.hello(NODES[0])),
         "a browser": lambda to: meet(to, b"GET /metrics HTTP/1.1\r\nHost: coordinator\r\n\r\n"),
         "noise": lambda to: meet(to, os.urandom(100_000)),
         "a TLS record of nonsense": lambda to: meet(to, b"\x16\x03\x01\xff\xff" + os.urandom(70_000)),
-        "a header that promises 2^60 bytes": lambda to: meet(to, wrong_length, keys.context(LISTED)),
-        "a frame of an unknown kind": lambda to: meet(to, wrong_kind, keys.context(LISTED)),
-        "a transfer of 2^63 bytes": lambda to: meet(to, huge, keys.context(LISTED)),
-        "messages nested in messages": lambda to: meet(to, nested, keys.context(LISTED)),
+        "a header that promises 2^60 bytes": listed(frames.frame(frames.CHUNK, length=0xFFFFFFFF, position=2**60)),
+        "a frame of an unknown kind": listed(frames.frame(99, b"what is this?")),
+        "a replayed hello": listed(frames.hello(LISTED, incarnation=1)),
         "a replayed join": lambda to: meet(to, bytes(recorded_join)),
+    }
+
+
+def misuses(keys):
+    """By name: what somebody says who has keys and a name of his own, after a proper hello. Nonsense may end his link or
+    be counted and forgotten."""
+    starts = itertools.count(2)  # older ones are refused
+
+    def after_hello(*data):
+        def act(to):
+            with Stranger(to, keys.context(LISTED)) as guest:
+                guest.say(b"".join((frames.hello(LISTED, incarnation=next(starts)), *data)))
+                guest.listen(GUEST_S)
+                return guest.raw, guest.clear
+        return act
+
+    many_keys = struct.pack("<BI", 1, 7) + frames.words("desk") + struct.pack("<Q", 2**60)
+    nested = struct.pack("<IQQq", 1, 2**63, 1, 10**9) + b"@<>+@message" * 4000
+    return {
+        "a transfer of 2^63 bytes": after_hello(frames.open_transfer([2**60] * 8)),
+        "a message of an unknown kind": after_hello(frames.message(200, b"?")),
+        "a message that promises 2^60 numbers": after_hello(frames.message(frames.BIND, many_keys)),
+        "messages nested in messages": after_hello(frames.message(frames.ASK, nested)),
     }
 
 
@@ -195,31 +231,54 @@ class RecordingRelay:
                 end.shutdown(socket.SHUT_RDWR)
 
 
-def meet_one_kind(name, act, where, coordinator):
-    before = rss_bytes(coordinator.pid)
-    sent = [act(where) for _ in range(TIMES)]
-    cost = (rss_bytes(coordinator.pid) - before) / TIMES
+def judge(name, sent, cost, coordinator):
     raw, clear = (max(one) for one in zip(*sent))
-    check(cost < COST_MAX, f"{name}: {TIMES} of them cost {cost / 1024:.1f} KB each")
-    check(raw < ANSWER_MAX, f"{name}: is sent at most {raw} bytes, {clear} of them in clear")
+    check(cost < COST_MAX and raw < ANSWER_MAX, f"{name}: {len(sent)} of them cost {cost / 1024:.1f} KB each, are sent at "
+          f"most {raw} bytes, {clear} of them in clear")
+    check(not coordinator.ended(), "the run is not over yet (else give more ROUNDS)")
 
 
-def meet_slow_ones(where, coordinator, log):
-    """Hundreds that say the first byte of a handshake; then some that say a byte at a time."""
-    before = rss_bytes(coordinator.pid)
+def meet_crowd(name, act, where, coordinator):
+    """All at once, so that what each of them costs is there at the same time."""
+    before = usual_memory(coordinator.pid)
+    with MostMemory(coordinator.pid) as seen, concurrent.futures.ThreadPoolExecutor(TIMES) as crowd:
+        sent = list(crowd.map(act, [where] * TIMES))
+    judge(name, sent, (seen.most - before) / TIMES, coordinator)
+
+
+def meet_one_by_one(name, act, where, coordinator):
+    """They have one name, so that each drives out the one before."""
+    before = usual_memory(coordinator.pid)
+    with MostMemory(coordinator.pid) as seen:
+        sent = [act(where) for _ in range(GUESTS)]
+    judge(name, sent, seen.most - before, coordinator)
+
+
+def is_welcome(where, keys, start):
+    """Whether somebody with keys, who says hello as he should, gets in now."""
+    with Stranger(where, keys.context(LISTED)) as guest:
+        guest.say(frames.hello(LISTED, incarnation=start))
+        heard = guest.through_tls(lambda: guest.tls.read(65536)) or b""
+        if len(heard) == 1:  # the end of the handshake comes alone
+            heard = guest.through_tls(lambda: guest.tls.read(65536)) or b""
+        return heard[2:3] == bytes([frames.WELCOME])
+
+
+def meet_slow_ones(where, coordinator, keys):
+    """Hundreds that say the first bytes of a handshake and then nothing."""
+    before = usual_memory(coordinator.pid)
+    starts = itertools.count(10**6)
     with contextlib.ExitStack() as open_ones:
-        slow = [open_ones.enter_context(socket.create_connection(where, timeout=20)) for _ in range(SLOW)]
-        for one in slow:
+        for i in range(SLOW):
+            one = open_ones.enter_context(socket.create_connection(where, timeout=20))
             with contextlib.suppress(OSError):
-                one.sendall(b"\x16")
-        for one in slow[:20]:
-            for byte in b"\x03\x01\x02\x00\x01":
-                with contextlib.suppress(OSError):
-                    one.sendall(bytes([byte]))
-        cost = (rss_bytes(coordinator.pid) - before) / SLOW
+                one.sendall(b"\x16\x03\x01\x02"[:1 + i % 4])
+        cost = (usual_memory(coordinator.pid) - before) / SLOW
         check(cost < COST_MAX, f"slow ones: {SLOW} of them at once cost {cost / 1024:.1f} KB each")
-        check(not coordinator.ended(), "the run goes on meanwhile")
-    say(f"the coordinator's log has {len(log())} lines")
+        begun = time.monotonic()
+        until(lambda: is_welcome(where, keys, next(starts)), "a guest to get in among the slow ones", limit_s=90)
+        say(f"among them a guest got in after {time.monotonic() - begun:.1f} s")
+    check(not coordinator.ended(), "the run is not over yet (else give more ROUNDS)")
 
 
 def survive(cluster, keys_folder):
@@ -233,18 +292,20 @@ def survive(cluster, keys_folder):
         nodes = [running.enter_context(cluster.node(name, join)) for name, join in zip(NODES, joins)]
         metrics = cluster.record / "metrics.jsonl"
         until(lambda: metrics.exists() and metrics.stat().st_size > 0, "the first round")
-        begun = datetime.datetime.now()
-        for name, act in strangers(Keys(keys_folder, cluster.keys), relay.recorded).items():
-            meet_one_kind(name, act, where, coordinator)
-            check(not coordinator.ended(), "the run is not over yet; else give more ROUNDS")
-        meet_slow_ones(where, coordinator, lambda: coordinator.text().splitlines())
-        say(f"strangers came for {(datetime.datetime.now() - begun).total_seconds():.0f} s")
+        running.push(lambda failed, *_: failed and print(coordinator.text()[-6000:], flush=True))
+        keys = Keys(keys_folder, cluster.keys)
+        check(is_welcome(where, keys, 1), "a guest with keys and manners gets in")
+        for name, act in strangers(keys, relay.recorded).items():
+            meet_crowd(name, act, where, coordinator)
+        for name, act in misuses(keys).items():
+            meet_one_by_one(name, act, where, coordinator)
+        meet_slow_ones(where, coordinator, keys)
         cluster.finish(coordinator, nodes, expected, limit_s=300)
 
 
 def main():
     echelon = sys.argv[1]
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1500
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
     with tempfile.TemporaryDirectory(prefix="strangers-") as folder:
         cluster = Cluster(echelon, folder, rounds, extra_names=[LISTED])
         keys_folder = cluster.folder / "strangers"
