@@ -188,8 +188,9 @@ private:
     expected_.clear();
     events_.clear();
     caf::anon_send_exit(agent_, caf::exit_reason::kill);
-    if (!outcome_)
-      gateway_->detach(coordinator_, "joining again");
+    // Another stay begins with links of its own.
+    for (const std::string& peer : gateway_->peers())
+      gateway_->detach(peer, outcome_ ? "its process leaves" : "joining again");
   }
 
   agent_orders orders() {
@@ -291,6 +292,8 @@ private:
     bool reached = true;
     const bool known = order.parent_address.empty() || order.parent_peer == coordinator_;
     if (!known) {
+      // Whatever there was before: the other side may have given it up already.
+      gateway_->detach(order.parent_peer, "beginning anew");
       auto link = co_await hub_.connect(order.parent_address, order.parent_peer,
                                         std::chrono::seconds{5});
       reached = link.has_value();
@@ -340,6 +343,11 @@ private:
     if (what.peer == coordinator_) {
       tell(fmt::format("the coordinator is gone: {}", what.why.detail));
       coordinator_.clear();
+      return;
+    }
+    if (seat_ && seat_->order().parent_peer == what.peer) {
+      tell(fmt::format("the parent, {}, is gone: {}", what.peer, what.why.detail));
+      caf::anon_send(reception_, seat_taken{seat_->order().seat, false});
       return;
     }
     const auto child = expected_.extract(what.peer);
