@@ -13,7 +13,6 @@
 #include <asio/use_awaitable.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "actors/cluster/agent.hpp"
 #include "actors/cluster/shipping.hpp"
@@ -308,21 +307,9 @@ private:
       seat_ = std::make_unique<node_seat>(io_, *gateway_, setup_, order, settings_.threads,
                                           [this](const std::string& what) { fail_with(what); });
       seat_before_ = order.seat;
-      tell(describe(order));
+      tell(describe(order, *setup_));
     }
     caf::anon_send(reception_, seat_taken{order.seat, reached});
-  }
-
-  std::string describe(const take_seat& order) const {
-    std::string words = fmt::format("{} under {} ({})", to_string(order.seat),
-                                    to_string(order.parent), order.parent_peer);
-    if (order.seat.kind == role::worker) {
-      std::vector<index> parts;
-      for (const coding::coded_part& part : setup_->plan.work[slot(order.seat.number)])
-        parts.push_back(part.part);
-      words += fmt::format(": parts {}", fmt::join(parts, ", "));
-    }
-    return words + fmt::format("; seed {}", setup_->seed);
   }
 
   void expect(const expect_child& what) {

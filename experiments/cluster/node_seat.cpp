@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <caf/send.hpp>
+#include <fmt/format.h>
 
 namespace echelon::experiments {
 
@@ -39,6 +40,18 @@ void node_seat::seat_child(node_id child, const std::string& peer) {
   const auto position = found - siblings.begin();
   (*below_)->seat(position, gateway_.bind<child_handle>(peer, to_string(child)), true);
   caf::anon_send(actor_, child_seated{static_cast<std::int32_t>(position)});
+}
+
+std::string describe(const take_seat& order, const training_setup& setup) {
+  std::string words = fmt::format("{} under {} ({})", to_string(order.seat),
+                                  to_string(order.parent), order.parent_peer);
+  if (order.seat.kind == role::worker) {
+    std::vector<index> parts;
+    for (const coding::coded_part& part : setup.plan.work[slot(order.seat.number)])
+      parts.push_back(part.part);
+    words += fmt::format(": parts {}", fmt::join(parts, ", "));
+  }
+  return words + fmt::format("; seed {}", setup.seed);
 }
 
 }  // namespace echelon::experiments

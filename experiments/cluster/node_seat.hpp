@@ -36,4 +36,7 @@ private:
   caf::actor actor_;
 };
 
+/// "worker/3 under edge/1 (rack-1): parts 2, 3; seed 7".
+std::string describe(const actors::take_seat& order, const actors::training_setup& setup);
+
 }  // namespace echelon::experiments
