@@ -9,6 +9,7 @@ namespace echelon::net {
 namespace {
 
 constexpr int repeats_max = 3;
+constexpr std::size_t page_bytes = 4096;
 
 std::vector<std::byte> opening_of(const message& what) {
   std::vector<std::byte> bytes;
@@ -46,11 +47,16 @@ std::shared_ptr<bulk_lane::transfer> bulk_lane::holding(std::uint64_t position) 
 }
 
 void bulk_lane::fill(batch& into, nanoseconds now) {
-  const std::uint64_t most = cursor_ + pace_.chunk_bytes();
+  std::uint64_t most = cursor_ + pace_.chunk_bytes();
+  if (under_way() == 0 && cursor_ < end_) {
+    pace_.begin_flight(now);
+    if (end_ - cursor_ <= first_flight_bytes)
+      most = end_;
+  }
   while (cursor_ < std::min(most, end_) && !into.full()) {
     const auto which = holding(cursor_);
     const bool added = cursor_ == which->start ? add_open(which, into, now)
-                                               : add_chunk(which, into, now);
+                                               : add_chunk(which, most, into, now);
     if (!added)
       break;
   }
@@ -74,13 +80,17 @@ bool bulk_lane::add_open(const std::shared_ptr<transfer>& which, batch& into, na
   return true;
 }
 
-bool bulk_lane::add_chunk(const std::shared_ptr<transfer>& which, batch& into, nanoseconds now) {
+/// Whole pages up to the position `most`, or the rest of the body: a landing stays aligned.
+bool bulk_lane::add_chunk(const std::shared_ptr<transfer>& which, std::uint64_t most, batch& into,
+                          nanoseconds now) {
   std::uint64_t offset = cursor_ - which->bodies_start;
   auto from = which->bodies.begin();
   for (; offset >= from->size; ++from)
     offset -= from->size;
-  const std::size_t size = std::min<std::uint64_t>(pace_.chunk_bytes(), from->size - offset);
-  if (!pace_.admits(under_way(), size))
+  const std::uint64_t pages = (most - cursor_) / page_bytes * page_bytes;
+  const std::uint64_t rest = from->size - offset;
+  const std::size_t size = rest <= most - cursor_ ? rest : pages;
+  if (size == 0 || !pace_.admits(under_way(), size))
     return false;
   frame_header header{
       .kind = frame_kind::chunk, .length = static_cast<std::uint32_t>(size), .position = cursor_};

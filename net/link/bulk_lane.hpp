@@ -48,7 +48,8 @@ private:
 
   std::shared_ptr<transfer> holding(std::uint64_t position) const;
   bool add_open(const std::shared_ptr<transfer>& which, batch& into, nanoseconds now);
-  bool add_chunk(const std::shared_ptr<transfer>& which, batch& into, nanoseconds now);
+  bool add_chunk(const std::shared_ptr<transfer>& which, std::uint64_t most, batch& into,
+                 nanoseconds now);
   bool advance(std::size_t size, nanoseconds now);
   std::uint64_t under_way() const { return cursor_ - settled_; }
 

@@ -42,11 +42,12 @@ bool pace::admits(std::uint64_t under_way, std::size_t size) const {
   return under_way == 0 || under_way + size <= admitted();
 }
 
+void pace::begin_flight(nanoseconds now) {
+  delivered_at_ = now;
+  window_ = std::max(window_, first_flight_bytes);
+}
+
 void pace::asked(std::uint64_t end, std::uint64_t under_way_before, nanoseconds now) {
-  if (under_way_before == 0) {
-    delivered_at_ = now;
-    window_ = std::max(window_, first_flight_bytes);
-  }
   const bool calm = probing_ && (under_way_before == 0 || under_way_before < admitted());
   const std::uint64_t under_way = under_way_before + chunk_bytes();
   const bool full = !probing_ && under_way + chunk_bytes() > window_;

@@ -30,8 +30,8 @@ inline constexpr std::size_t first_flight_bytes = 24 * 1024;
 /// A line that was empty takes 24 KB at once, or a short tensor would need many round trips where
 /// hosts are slow to answer: 20 ms at 10 Mbit/s.
 ///
-/// A chunk takes 4 ms of the line, within 4 KB and 256 KB: control waits for one at most. Cost:
-/// O(1) a frame.
+/// A chunk takes 4 ms of the line, within 4 KB and 256 KB, and what is short enough for an empty
+/// line goes as one: control waits for one at most. Cost: O(1) a frame.
 class pace {
 public:
   std::size_t window() const { return window_; }
@@ -39,6 +39,8 @@ public:
   /// Whether a frame of that size may go while so much is under way.
   bool admits(std::uint64_t under_way, std::size_t size) const;
 
+  /// Nothing is under way, and something is about to be.
+  void begin_flight(nanoseconds now);
   /// A frame that asks for an acknowledgement of everything before `end` was handed over.
   void asked(std::uint64_t end, std::uint64_t under_way_before, nanoseconds now);
   /// Everything before `position` has arrived; `bytes` of it were not known to have.

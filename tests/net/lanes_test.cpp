@@ -25,6 +25,8 @@ struct bottleneck {
   double pump(pace& lane, nanoseconds span) {
     const std::uint64_t before = settled;
     for (const nanoseconds until = now + span; now < until;) {
+      if (sent == settled)
+        lane.begin_flight(now);
       while (lane.admits(sent - settled, lane.chunk_bytes()))
         send(lane, lane.chunk_bytes());
       const auto [moment, position] = answers.front();
