@@ -34,6 +34,9 @@ policy = "hierarchical"
 layers = ["frc", "frc"]
 edge_stragglers = 1
 worker_stragglers = 1
+[delays]
+model = "shifted-exponential"
+worker = {{ compute_shift_s = {part_s}, compute_rate_per_s = 1e6 }}
 """
 NODES = [f"node-{i}" for i in range(1, 7)]  # two edges and four workers
 
@@ -41,11 +44,11 @@ NODES = [f"node-{i}" for i in range(1, 7)]  # two edges and four workers
 class Cluster:
     """A folder with a scenario and keys, and whatever is started on them."""
 
-    def __init__(self, echelon, folder, rounds, hidden=16, extra_names=()):
+    def __init__(self, echelon, folder, rounds, hidden=16, extra_names=(), part_s=0):
         self.echelon = str(pathlib.Path(echelon).resolve())
         self.folder = pathlib.Path(folder)
         self.scenario = self.folder / "scenario.toml"
-        self.scenario.write_text(SCENARIO.format(rounds=rounds, hidden=hidden), encoding="utf-8")
+        self.scenario.write_text(SCENARIO.format(rounds=rounds, hidden=hidden, part_s=part_s), encoding="utf-8")
         self.keys = self.folder / "keys"
         self.record = self.folder / "record"
         output_of([self.echelon, "certs", self.keys, "--nodes", ",".join([*NODES, *extra_names])])

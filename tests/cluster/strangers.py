@@ -30,6 +30,7 @@ SLOW = 400                 # that begin a handshake and never end it
 DOOR_S = 30                # a stranger is gone after so long
 GUEST_S = 0.3              # a guest leaves by himself
 LISTED = "mallory"         # has a key pair of its own and misuses it
+PART_S = 0.01             # a worker computes so long for a part, for the run to last while strangers come
 
 
 class Stranger:
@@ -305,9 +306,9 @@ def survive(cluster, keys_folder):
 
 def main():
     echelon = sys.argv[1]
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1500
     with tempfile.TemporaryDirectory(prefix="strangers-") as folder:
-        cluster = Cluster(echelon, folder, rounds, extra_names=[LISTED])
+        cluster = Cluster(echelon, folder, rounds, extra_names=[LISTED], part_s=PART_S)
         keys_folder = cluster.folder / "strangers"
         keys_folder.mkdir()
         try:
