@@ -16,6 +16,13 @@ void hub::on_link(std::function<void(std::shared_ptr<link>)> welcome) {
   core_->welcome_user = std::move(welcome);
 }
 
+void hub::judge_peers_by(nanoseconds peer_timeout) {
+  expects(peer_timeout > nanoseconds{0});
+  core_->settings.peer_timeout = peer_timeout;
+  for (const auto& each : core_->links.all())
+    each->judge_peer_by(peer_timeout);
+}
+
 asio::awaitable<result<std::string>> hub::listen(std::string where) {
   const auto self = core_;
   result<std::unique_ptr<listener>> opened = co_await self->carrier.listen(std::move(where));

@@ -53,6 +53,8 @@ public:
   /// unreachable; refused by the peer, with its reason; another name.
   asio::awaitable<result<std::shared_ptr<link>>> connect(std::string where, std::string expected,
                                                          nanoseconds give_up_after);
+  /// Another `peer_timeout` from now on, for the links that exist too.
+  void judge_peers_by(nanoseconds peer_timeout);
   /// Closes all links and listeners and returns when no coroutine of the hub is left: after what
   /// the control lanes still hold has gone, or a second later where a peer does not take it.
   asio::awaitable<void> close();

@@ -203,6 +203,9 @@ private:
     auto brief = co_await remote::call<run_brief>(reception_, word, answer_time);
     if (!brief)
       co_return pass_on(std::move(brief));
+    const nanoseconds patience = to_nanoseconds(seconds{brief->peer_timeout_s});
+    if (patience > nanoseconds{0})
+      hub_.judge_peers_by(patience);
     auto prepared = co_await prepare(*brief);
     if (!prepared)
       co_return pass_on(std::move(prepared));

@@ -199,6 +199,11 @@ asio::awaitable<void> live_link::part(std::shared_ptr<live_link> self) {
   self->end({errc::timed_out, "closed here"});
 }
 
+void live_link::judge_peer_by(nanoseconds peer_timeout) {
+  facts_.peer_timeout = peer_timeout;
+  liveness_ = {peer_timeout, time_.now()};
+}
+
 // ---------------------------------------------------------------- reading
 
 asio::awaitable<void> live_link::read_loop(std::shared_ptr<live_link> self, carriage_ptr on) {

@@ -56,6 +56,7 @@ public:
   std::shared_ptr<link> handle();
   /// Begins to watch the peer.
   void start();
+  void judge_peer_by(nanoseconds peer_timeout);
   /// Goes on over another stream, its `number`-th: the peer has received so much. A `greeting` is
   /// written before all else. Errors: bad_input when it cannot have; the link is then over.
   result<void> attach(std::shared_ptr<stream> bytes, std::uint32_t number, receipts peer,

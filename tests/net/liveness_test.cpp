@@ -62,6 +62,17 @@ BOOST_FIXTURE_TEST_CASE(an_idle_link_stays_good_for_days, linked_world) {
   BOOST_TEST(out->counts().bytes_sent < 4'000'000);
 }
 
+BOOST_FIXTURE_TEST_CASE(living_links_are_judged_anew_when_the_knob_turns, linked_world) {
+  meet();
+  near->hub->judge_peers_by(3s);
+  pass(4s);
+  BOOST_TEST((out->state() == health::good));
+  network.change("near", "far", silent(time.now(), time.now() + 8s));
+  pass(6s);
+  BOOST_TEST(near->inbox.closed.size() == 1);
+  BOOST_TEST(far->inbox.closed.empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_short_partition_makes_a_suspect_that_comes_back, linked_world) {
   meet();
   pass(1s);
