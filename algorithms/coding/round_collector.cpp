@@ -98,17 +98,23 @@ bool combine(std::span<Scalar> sum, std::span<const term<Scalar>> terms) {
 
 }  // namespace
 
-bool usable(const contribution& answer, index length, precision kind) {
-  return answer.values.size() == length && (length == 0 || answer.values.kind() == kind) &&
-         std::isfinite(answer.loss) && std::isfinite(answer.samples) && answer.error >= 0 &&
-         std::isfinite(answer.error) && all_finite(answer.values);
+bool usable(const contribution& answer, index length, precision kind,
+            const packed_format* format) {
+  if (!std::isfinite(answer.loss) || !std::isfinite(answer.samples) || !(answer.error >= 0) ||
+      !std::isfinite(answer.error))
+    return false;
+  if (answer.packed.empty())
+    return answer.values.size() == length && (length == 0 || answer.values.kind() == kind) &&
+           all_finite(answer.values);
+  return answer.values.empty() && std::isfinite(answer.scale) && format != nullptr &&
+         format->check(answer.packed.bytes(), length).has_value();
 }
 
 round_collector::round_collector(gradient_code_ptr code, index dimension, precision kind,
-                                 const round_outlook& outlook)
+                                 const round_outlook& outlook, const packed_format* format)
     : code_(std::move(code)), round_(code_->open(outlook)),
       first_(static_cast<std::size_t>(code_->shape().senders)), frame_(code_->frame()),
-      dimension_(dimension), kind_(kind) {}
+      dimension_(dimension), kind_(kind), format_(format) {}
 
 std::vector<order> round_collector::take_orders() {
   auto orders = round_->take_orders();
@@ -134,7 +140,7 @@ bool round_collector::has(answer_id id) const {
 }
 
 round_collector::outcome round_collector::add(answer_id id, contribution answer, double now_s) {
-  if (!awaits(id) || !usable(answer, frame_.length(dimension_), kind_)) {
+  if (!awaits(id) || !usable(answer, frame_.length(dimension_), kind_, format_)) {
     ++refused_;
     return outcome::refused;
   }
@@ -199,27 +205,56 @@ result<decoded_round> round_collector::decode() const {
   return decoded;
 }
 
+block round_collector::unpacked(const contribution& message) const {
+  block_builder values{frame_.length(dimension_), precision::single};
+  format_->add(message.packed.bytes(), static_cast<float>(message.scale), values.as<float>());
+  if (kind_ == precision::single)
+    return block::freeze(std::move(values));
+  block_builder wide{values.size(), kind_, contents::unset};
+  std::ranges::copy(values.as<float>(), wide.as<double>().begin());
+  return block::freeze(std::move(wide));
+}
+
 result<block> round_collector::weighted_sum(std::span<const answer_id> used,
                                             std::span<const double> weights) const {
-  block_builder sum{dimension_, kind_, used.empty() ? contents::zeroed : contents::unset};
   const auto cuts = static_cast<std::size_t>(frame_.cuts);
   const auto stacks = static_cast<std::size_t>(frame_.stacks);
   const auto length = static_cast<std::size_t>(frame_.length(dimension_)) / stacks;
-  const bool finite = with_scalar(kind_, [&]<class Scalar>(Scalar) {
+  // Packed messages of a plain sum are added where they lie; others are made whole first.
+  const bool plain = frame_ == message_frame{} && kind_ == precision::single;
+  std::vector<block> whole;
+  std::vector<std::size_t> packed;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const contribution& message = answer(used[i]);
+    if (!message.packed.empty() && plain)
+      packed.push_back(i);
+    whole.push_back(message.packed.empty() ? message.values
+                    : plain                ? block{}
+                                           : unpacked(message));
+  }
+  const bool overwritten = packed.size() < used.size();
+  block_builder sum{dimension_, kind_, overwritten ? contents::unset : contents::zeroed};
+  bool finite = with_scalar(kind_, [&]<class Scalar>(Scalar) {
     const auto values = sum.as<Scalar>();
-    for (std::size_t cut = 0; cut < cuts && cut * length < values.size(); ++cut) {
+    for (std::size_t cut = 0; overwritten && cut < cuts && cut * length < values.size(); ++cut) {
       const auto piece = values.subspan(cut * length,
                                         std::min(length, values.size() - cut * length));
       std::vector<term<Scalar>> terms;
       for (std::size_t i = 0; i < used.size(); ++i)
-        for (std::size_t stack = 0; stack < stacks; ++stack)
-          terms.push_back({answer(used[i]).values.template as<Scalar>().subspan(stack * length),
+        for (std::size_t stack = 0; stack < stacks && !whole[i].empty(); ++stack)
+          terms.push_back({whole[i].as<Scalar>().subspan(stack * length),
                            static_cast<Scalar>(weights[(i * cuts + cut) * stacks + stack])});
       if (!combine<Scalar>(piece, terms))
         return false;
     }
     return true;
   });
+  for (const std::size_t i : packed) {
+    const contribution& message = answer(used[i]);
+    format_->add(message.packed.bytes(), static_cast<float>(weights[i] * message.scale),
+                 sum.as<float>());
+  }
+  finite = finite && (packed.empty() || all_finite(std::span<const float>{sum.as<float>()}));
   if (!finite)
     return fail(errc::diverged, "the sum of {} finite messages is not finite", used.size());
   return block::freeze(std::move(sum));

@@ -6,7 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "algorithms/base/blob.hpp"
 #include "algorithms/base/block.hpp"
+#include "algorithms/base/packed_format.hpp"
 #include "algorithms/coding/gradient_code.hpp"
 
 namespace echelon::coding {
@@ -20,10 +22,15 @@ struct contribution {
   /// How far it is from what the sender's row promises, where the sender decoded it itself: the sum
   /// over parts of the squares of its coefficients' errors. 0: exact.
   double error = 0;
+  /// In place of `values` where the sender packed them: `scale` times what the bytes stand for.
+  blob packed = {};
+  double scale = 1;
 };
 
-/// Whether an answer can be used: of that many values of that kind, and all of it finite.
-bool usable(const contribution& answer, index length, precision kind);
+/// Whether an answer can be used: of that many values of that kind, and all of it finite. Packed
+/// ones are judged by `format`; without one they cannot be used.
+bool usable(const contribution& answer, index length, precision kind,
+            const packed_format* format = nullptr);
 
 /// Which of a round's messages: the sender, and the number of the task it answers.
 struct answer_id {
@@ -51,7 +58,7 @@ struct decoded_round {
 class round_collector {
 public:
   round_collector(gradient_code_ptr code, index dimension, precision kind,
-                  const round_outlook& outlook = {});
+                  const round_outlook& outlook = {}, const packed_format* format = nullptr);
 
   enum class outcome : unsigned char { refused, accepted, decodable };
   outcome add(answer_id id, contribution answer, double now_s = 0);
@@ -78,6 +85,8 @@ private:
   /// The blocks of the sum, each over the used messages' stacks.
   result<block> weighted_sum(std::span<const answer_id> used,
                              std::span<const double> weights) const;
+  /// The values of a packed message, all of them.
+  block unpacked(const contribution& message) const;
 
   gradient_code_ptr code_;
   std::unique_ptr<code_round> round_;
@@ -86,6 +95,7 @@ private:
   message_frame frame_;
   index dimension_;
   precision kind_;
+  const packed_format* format_;
   index refused_ = 0;
 };
 
