@@ -44,15 +44,15 @@ void fail_round(coordinator_desk& desk, error reason) {
 /// The samples of an exact round are known; an approximate one divides by those that arrived.
 double samples_of(const coordinator_desk& desk, const coding::decoded_round& decoded) {
   const training_setup& setup = setup_of(desk);
-  if (!decoded.how.exact || !setup.gradients)
-    return std::max(decoded.samples, 1.0);
-  index total = 0;
-  for (const auto& rows : setup.parts) {
-    const index held = std::ssize(rows);
-    const bool whole = setup.batch == 0 || setup.local_steps > 1;
-    total += whole ? held : std::min(held, setup.batch);
+  if (!decoded.how.exact || !setup.gradients || setup.levels.participation < 1)
+    return decoded.samples > 0 ? decoded.samples : 1;
+  double total = 0;
+  for (index part = 0; part < std::ssize(setup.parts); ++part) {
+    const index held = std::ssize(setup.parts[slot(part)]);
+    const index used = setup.batch == 0 ? held : std::min(held, setup.batch);
+    total += setup.weight_of(part, static_cast<double>(used));
   }
-  return static_cast<double>(total);
+  return total;
 }
 
 void decode(self_pointer self, coordinator_desk& desk) {

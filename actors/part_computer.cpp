@@ -24,11 +24,20 @@ void scale(std::span<Scalar> values, double factor) {
     value = static_cast<Scalar>(value * factor);
 }
 
-/// samples times (start - end) for the parameters, samples times the statistics for the buffers.
+/// FedProx: the gradient of proximal / 2 |current - start|^2. Source: Li et al. 2020.
+template <class Scalar>
+void pull_back(std::span<const Scalar> start, std::span<const Scalar> current, double proximal,
+               std::span<Scalar> gradient) {
+  const auto factor = static_cast<Scalar>(proximal);
+  for (std::size_t i = 0; i < gradient.size(); ++i)
+    gradient[i] += factor * (current[i] - start[i]);
+}
+
+/// weight times (start - end) for the parameters, weight times the statistics for the buffers.
 template <class Scalar>
 void weigh_change(std::span<const Scalar> start, std::span<const Scalar> end, index parameters,
-                  double samples, std::span<Scalar> out) {
-  const auto weight = static_cast<Scalar>(samples);
+                  double share, std::span<Scalar> out) {
+  const auto weight = static_cast<Scalar>(share);
   const auto trained = static_cast<std::size_t>(parameters);
   for (std::size_t i = 0; i < trained; ++i)
     out[i] = weight * (start[i] - end[i]);
@@ -76,16 +85,18 @@ learning::workspace& part_computer::scratch(int lane) const {
   return *scratch_[static_cast<std::size_t>(lane)];
 }
 
-coding::contribution part_computer::compute(const block& state, index round, index part, int lane) {
+coding::contribution part_computer::compute(const block& state, const exchange& when, index part,
+                                            int lane) {
+  const index data = setup_->levels.shard ? setup_->levels.shard(part, when.outer) : part;
   const auto fresh = [&] {
-    return setup_->local_steps > 1 ? local_change(state, round, part, lane)
-                                   : gradient(state, round, part, lane);
+    return setup_->sends_changes() ? local_change(state, when, data, lane)
+                                   : gradient(state, when, data, lane);
   };
   if (!share_)
     return fresh();
-  if (round != shared_round_) {
+  if (when.round != shared_round_) {
     shared_.clear();
-    shared_round_ = round;
+    shared_round_ = when.round;
   }
   auto found = shared_.find(part);
   if (found == shared_.end())
@@ -93,31 +104,36 @@ coding::contribution part_computer::compute(const block& state, index round, ind
   return found->second;
 }
 
-coding::contribution part_computer::gradient(const block& state, index round, index part,
+coding::contribution part_computer::gradient(const block& state, const exchange& when, index part,
                                              int lane) const {
   const learning::model& model = *setup_->model;
-  const auto rows = batch_rows(*setup_, round, 0, part);
+  const auto rows = batch_rows(*setup_, when.round, 0, part);
   block_builder sums{model.parameter_count() + model.buffer_count(), model.kind()};
   const auto outcome = model.gradient(state, {setup_->data.train.get(), rows},
-                                      dropout_stream(*setup_, round, 0, part), sums, scratch(lane));
-  return {block::freeze(std::move(sums)), outcome.loss, static_cast<double>(outcome.samples)};
+                                      dropout_stream(*setup_, when.round, 0, part), sums,
+                                      scratch(lane));
+  const auto used = static_cast<double>(outcome.samples);
+  const double weight = setup_->weight_of(part, used);
+  if (weight != used)
+    with_scalar(sums.kind(), [&](auto scalar) {
+      scale(sums.as<decltype(scalar)>(), weight / used);
+    });
+  return {block::freeze(std::move(sums)), outcome.loss * (weight / used), weight};
 }
 
-coding::contribution part_computer::local_change(const block& state, index round, index part,
-                                                 int lane) const {
+coding::contribution part_computer::local_change(const block& state, const exchange& when,
+                                                 index part, int lane) const {
   const learning::model& model = *setup_->model;
   const index parameters = model.parameter_count();
-  const double rate = setup_->rate * setup_->schedule->factor(round - 1, setup_->rounds);
+  const double rate = setup_->rate * setup_->schedule->factor(when.round - 1, when.rounds);
   auto memory = learning::fresh_state(*setup_->optimiser, parameters, model.kind());
-  const auto part_samples = static_cast<double>(
-      std::ssize(setup_->parts[static_cast<std::size_t>(part)]));
   block current = state;
   double loss = 0;
-  for (index step = 0; step < setup_->local_steps; ++step) {
-    const auto rows = batch_rows(*setup_, round, step, part);
+  for (index step = 0; step < when.steps; ++step) {
+    const auto rows = batch_rows(*setup_, when.round, step, part);
     block_builder sums{state.size(), state.kind()};
     const auto outcome = model.gradient(current, {setup_->data.train.get(), rows},
-                                        dropout_stream(*setup_, round, step, part), sums,
+                                        dropout_stream(*setup_, when.round, step, part), sums,
                                         scratch(lane));
     block_builder next = copy_of(current);
     with_scalar(state.kind(), [&](auto scalar) {
@@ -128,18 +144,25 @@ coding::contribution part_computer::local_change(const block& state, index round
     });
     block_builder mean{parameters, state.kind()};
     std::memcpy(mean.bytes().data(), sums.bytes().data(), mean.bytes().size());
+    if (setup_->proximal > 0)
+      with_scalar(state.kind(), [&](auto scalar) {
+        using element = decltype(scalar);
+        pull_back<element>(state.as<element>(), current.as<element>(), setup_->proximal,
+                           mean.as<element>());
+      });
     setup_->optimiser->step(next, mean, rate, memory);
     current = block::freeze(std::move(next));
     loss += outcome.loss / static_cast<double>(outcome.samples);
   }
+  const double weight = setup_->weight_of(part, 0);
   block_builder change{state.size(), state.kind()};
   with_scalar(state.kind(), [&](auto scalar) {
     using element = decltype(scalar);
-    weigh_change(state.as<element>(), current.as<element>(), parameters, part_samples,
+    weigh_change(state.as<element>(), current.as<element>(), parameters, weight,
                  change.as<element>());
   });
-  return {block::freeze(std::move(change)),
-          part_samples * loss / static_cast<double>(setup_->local_steps), part_samples};
+  return {block::freeze(std::move(change)), weight * loss / static_cast<double>(when.steps),
+          weight};
 }
 
 learning::batch_sums part_computer::evaluate(const block& state, index first, index last,

@@ -9,9 +9,9 @@
 
 namespace echelon::actors {
 
-/// Turns (weights, round, part) into the part's contribution: the sum of its gradients over this
-/// round's batch or, with local steps, its samples times the model change. Depends on nothing else,
-/// so that all holders of a part agree.
+/// Turns (weights, exchange, part) into the part's contribution: its weight times the mean gradient
+/// over this exchange's batch or, where changes are sent, times the model's change. Depends on
+/// nothing else, so that all holders of a part agree.
 ///
 /// Safe to call from several lanes at once, unless it shares: then replicas of a part get one
 /// computed value per round, and there must be one lane only (the simulated world).
@@ -19,13 +19,15 @@ class part_computer {
 public:
   part_computer(training_setup_ptr setup, int lanes, bool share);
 
-  coding::contribution compute(const block& state, index round, index part, int lane);
+  coding::contribution compute(const block& state, const exchange& when, index part, int lane);
   /// Loss and correct answers over rows [first, last) of the test set.
   learning::batch_sums evaluate(const block& state, index first, index last, int lane);
 
 private:
-  coding::contribution gradient(const block& state, index round, index part, int lane) const;
-  coding::contribution local_change(const block& state, index round, index part, int lane) const;
+  coding::contribution gradient(const block& state, const exchange& when, index part,
+                                int lane) const;
+  coding::contribution local_change(const block& state, const exchange& when, index part,
+                                    int lane) const;
   learning::workspace& scratch(int lane) const;
 
   training_setup_ptr setup_;

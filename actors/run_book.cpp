@@ -22,7 +22,7 @@ void run_book::open(index round, nanoseconds now, const runtime::traffic_totals&
   for (index worker = 0; has_rounds && worker < setup_->topology.workers(); ++worker)
     if (setup_->delays->slow({role::worker, static_cast<std::int32_t>(worker)}, round))
       current_.slow.push_back(worker);
-  current_.worth.scope = setup_->local_steps > 1 ? certificate::scope_kind::delta
+  current_.worth.scope = setup_->sends_changes() ? certificate::scope_kind::delta
                                                  : certificate::scope_kind::gradient;
   traffic_at_open_ = traffic;
   opened_ = now;

@@ -66,7 +66,7 @@ bool fits(const training_setup& setup, const checkpoint& from) {
   }
   if (!setup.gradients)
     return from.state.empty();
-  const auto& rule = setup.local_steps > 1 ? *setup.server : *setup.optimiser;
+  const auto& rule = setup.sends_changes() ? *setup.server : *setup.optimiser;
   return from.state.size() == model.parameter_count() + model.buffer_count() &&
          from.state.kind() == model.kind() && std::ssize(from.memory.slots) == rule.slot_count() &&
          std::ranges::all_of(from.memory.slots, [&model](const block_builder& slot) {

@@ -12,7 +12,7 @@ trainer::trainer(training_setup_ptr setup) : setup_(std::move(setup)) {
     return;
   const learning::model& model = *setup_->model;
   state_ = model.initial_state(setup_->init_seed);
-  const auto& rule = setup_->local_steps > 1 ? *setup_->server : *setup_->optimiser;
+  const auto& rule = setup_->sends_changes() ? *setup_->server : *setup_->optimiser;
   memory_ = learning::fresh_state(rule, model.parameter_count(), model.kind());
 }
 
@@ -44,7 +44,7 @@ result<void> trainer::apply_as(const coding::decoded_round& decoded, double samp
     means[i] = share * sums[i];
   block_builder next{state_.size(), state_.kind()};
   std::memcpy(next.bytes().data(), state_.bytes().data(), next.bytes().size());
-  const bool local = setup_->local_steps > 1;
+  const bool local = setup_->sends_changes();
   if (!local)
     learning::clip(mean, setup_->clip);
   const auto& rule = local ? *setup_->server : *setup_->optimiser;

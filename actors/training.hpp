@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "actors/averaging.hpp"
 #include "algorithms/base/tree.hpp"
 #include "algorithms/base/units.hpp"
 #include "algorithms/coding/planning/planner.hpp"
@@ -23,6 +24,13 @@
 
 namespace echelon::actors {
 
+/// What a worker's answer counts in the mean.
+enum class weighting : unsigned char {
+  batch,    ///< the samples its gradient was computed from
+  samples,  ///< the samples it holds
+  uniform,  ///< as much as any other
+};
+
 /// Everything a run needs, made from a scenario or by hand: values and const policies, no actor.
 /// Shared by all actors of a process and never changed.
 struct training_setup {
@@ -36,13 +44,17 @@ struct training_setup {
   coding::planning::plan_maker make_plan;
 
   learning::optimiser_ptr optimiser;  ///< of the coordinator's step, or of the workers' local steps
-  learning::optimiser_ptr server;     ///< applied to the mean model change where local_steps > 1
+  learning::optimiser_ptr server;     ///< applied to the mean change, see `sends_changes`
   std::shared_ptr<const learning::rate_schedule> schedule;
   double rate = 0.1;
   double server_rate = 1;
   double clip = 0;  ///< largest Euclidean norm of the mean gradient; 0: none
   index local_steps = 1;
   index batch = 32;  ///< per part and step; 0: the whole part
+  bool changes = false;  ///< workers answer with the model's change after one local step, too
+  weighting weights = weighting::batch;  ///< changes count by samples where this says batch
+  double proximal = 0;  ///< FedProx: pull of a local step towards the model it began with
+  averaging levels;
 
   compression::wire_format values = compression::wire_format::full;  ///< of messages upwards
 
@@ -71,6 +83,11 @@ struct training_setup {
   bool gradients = true;             ///< false: timing and traffic only
   bool seeded_interleaving = false;  ///< simulated world: order of runnable actors drawn from the
                                      ///< seed
+
+  /// Whether workers answer with the change of the model, not with a gradient.
+  bool sends_changes() const { return changes || local_steps > 1; }
+  /// What the answer about a part counts where all is in; `used`: the samples of its batch.
+  double weight_of(index part, double used) const;
 };
 
 using training_setup_ptr = std::shared_ptr<const training_setup>;

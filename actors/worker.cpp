@@ -143,8 +143,8 @@ void set_pace(worker_state& state, const bench& ours, index task,
   const auto added = std::ranges::count_if(parts, is_new);
   if (added == 0)
     return;
-  const auto span = ours.context.setup->delays->compute(ours.place.self, state.latest,
-                                                        static_cast<double>(added), task);
+  const auto load = static_cast<double>(added * state.when.steps);
+  const auto span = ours.context.setup->delays->compute(ours.place.self, state.latest, load, task);
   for (const coding::coded_part& part : parts)
     state.pace.try_emplace(part.part, to_nanoseconds(span / static_cast<double>(added)));
 }
@@ -168,6 +168,7 @@ void begin(self_pointer self, bench& ours, const round_start& what, work_plan_pt
   state.plan = std::move(plan);
   state.code = code_above(*state.plan, ours.place.parent.node);
   state.model = what.state;
+  state.when = exchange_of(*ours.context.setup, ours.place.self, what.round);
   state.started = ours.context.loop.now();
   state.due = state.started;
   const auto& row = state.plan->work[static_cast<std::size_t>(ours.place.self.number)];
@@ -196,10 +197,10 @@ void compute_part(self_pointer self, bench& ours) {
   const coding::coded_part how = front.parts[static_cast<std::size_t>(front.done)];
   ours.context.pool.compute(
       self, state.token,
-      [&computer = ours.context.parts, model = state.model, round = state.latest, step = state.step,
+      [&computer = ours.context.parts, model = state.model, when = state.when, step = state.step,
        how, last, sum = state.sum, keep = state.queue.keeps(),
        values = ours.context.setup->values](int lane) {
-        part_done done{step, computer.compute(model, round, how.part, lane), std::nullopt};
+        part_done done{step, computer.compute(model, when, how.part, lane), std::nullopt};
         if (keep)
           return done;
         sum->add(how, std::exchange(done.part, {}));

@@ -20,6 +20,7 @@ struct worker_state {
   work_plan_ptr plan;
   coding::gradient_code_ptr code;  ///< that decodes this worker's answers
   block model;
+  exchange when;
   nanoseconds started{0};
 
   /// Tasks that overtook the model on its way: control messages are faster.

@@ -1,0 +1,57 @@
+#include "actors/averaging.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "actors/training.hpp"
+#include "algorithms/base/hash.hpp"
+#include "algorithms/base/random.hpp"
+
+namespace echelon::actors {
+
+index exchanges_in_round(const training_setup& setup, node_id node) {
+  const std::vector<index>& of_edge = setup.levels.exchanges;
+  index count = 1;
+  if (of_edge.empty())
+    return count;
+  for (node_id above = setup.topology.parent(node); above.kind == role::edge;
+       above = setup.topology.parent(above))
+    count *= of_edge[slot(above.number)];
+  return count;
+}
+
+exchange exchange_of(const training_setup& setup, node_id worker, index round) {
+  const index each = exchanges_in_round(setup, worker);
+  const std::vector<index>& steps = setup.levels.steps;
+  return {.round = round,
+          .rounds = setup.rounds * each,
+          .outer = (round - 1) / each + 1,
+          .steps = steps.empty() ? setup.local_steps : steps[slot(worker.number)]};
+}
+
+std::vector<bool> taking_part(const training_setup& setup, node_id parent, index round) {
+  const auto children = setup.topology.children(parent);
+  const double share = setup.levels.participation;
+  std::vector<bool> chosen(children.size(), true);
+  if (share >= 1)
+    return chosen;
+  std::vector<std::size_t> workers;
+  for (std::size_t child = 0; child < children.size(); ++child)
+    if (children[child].kind == role::worker)
+      workers.push_back(child);
+  if (workers.empty())
+    return chosen;
+  const index count = std::max<index>(1,
+                                      std::llround(share * static_cast<double>(workers.size())));
+  random_stream random{setup.seed, "participation",
+                       hash_combine(static_cast<std::uint64_t>(parent.kind),
+                                    static_cast<std::uint64_t>(parent.number)),
+                       static_cast<std::uint64_t>(round)};
+  for (const std::size_t worker : workers)
+    chosen[worker] = false;
+  for (const index drawn : sample_without_replacement(random, std::ssize(workers), count))
+    chosen[workers[slot(drawn)]] = true;
+  return chosen;
+}
+
+}  // namespace echelon::actors
