@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "actors/regrouping.hpp"
+#include "algorithms/coding/plain_sum.hpp"
 
 namespace echelon::actors {
 namespace {
 
 using self_pointer = coordinator_pointer;
 using phase = coordinator_desk::phase;
+
+constexpr node_id the_coordinator{role::coordinator, 0};
 
 const training_setup& setup_of(const coordinator_desk& desk) { return *desk.context.setup; }
 
@@ -145,11 +148,14 @@ coding::round_outlook outlook_of(coordinator_desk& desk, index round) {
 
 void announce(self_pointer self, coordinator_desk& desk) {
   const index number = desk.round->round();
-  desk.below->send_all(round_start{number, desk.plan->id, desk.weights.state(),
-                                   desk.context.model_bytes(), desk.recipe});
+  const round_start what{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes(),
+                         desk.recipe};
+  for (index child = 0; child < desk.below->count(); ++child)
+    if (desk.chosen_children[slot(child)] && !desk.below->dead(child))
+      desk.below->send(child, what);
   act_on(self, desk, gathering::verdict::waiting, errc::too_many_stragglers);
   for (index child = 0; child < desk.below->count(); ++child)
-    if (desk.below->dead(child))
+    if (desk.chosen_children[slot(child)] && desk.below->dead(child))
       lose_child(self, desk, child);
 }
 
@@ -167,7 +173,12 @@ void begin_round(self_pointer self, coordinator_desk& desk, index number) {
   if (desk.plan->root_code->chooses_at(number))
     desk.chosen = desk.plan->root_code->choose(outlook);
   outlook.chosen = desk.chosen;
-  desk.round = std::make_shared<gathering>(gathering_start{.code = desk.plan->root_code,
+  desk.chosen_children = taking_part(setup_of(desk), the_coordinator, number);
+  const bool all = std::ranges::all_of(desk.chosen_children, std::identity{});
+  desk.round = std::make_shared<gathering>(gathering_start{.code = all
+                                                               ? desk.plan->root_code
+                                                               : coding::plain_sum(
+                                                                     desk.chosen_children),
                                                            .dimension = desk.context.dimension(),
                                                            .kind = setup_of(desk).model->kind(),
                                                            .round = number,

@@ -51,7 +51,8 @@ struct coordinator_desk {
   coding::history_keeper histories;  ///< of the workers; they change between rounds only
   std::vector<double> chosen;        ///< what the root code settled for the rounds to come
   std::unique_ptr<coding::replanner> replanner;
-  double move_s = 0;  ///< before the next round can begin
+  std::vector<bool> chosen_children;  ///< that take part in the round
+  double move_s = 0;                  ///< before the next round can begin
   /// The run as it stood before the round in flight: what an interruption leaves behind.
   checkpoint boundary;
 

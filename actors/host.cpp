@@ -5,6 +5,7 @@
 
 #include <caf/send.hpp>
 
+#include "actors/averaging_edge.hpp"
 #include "actors/edge.hpp"
 #include "actors/runtime/scheduler_module.hpp"
 #include "actors/worker.hpp"
@@ -58,8 +59,12 @@ child_handle host::spawn_worker(node_id self, address<parent_handle> parent) {
 }
 
 edge_handle host::spawn_edge(node_id self, address<parent_handle> parent, children_of_edge below) {
-  return spawn<edge_handle, edge_state>(
-      self, edge, *context_, edge_place{self, sibling(self), std::move(parent)}, std::move(below));
+  edge_place place{self, sibling(self), std::move(parent)};
+  if (setup_->sends_changes() && !setup_->plan.relayed())
+    return spawn<edge_handle, averaging_edge_state>(self, averaging_edge, *context_,
+                                                    std::move(place), std::move(below));
+  return spawn<edge_handle, edge_state>(self, edge, *context_, std::move(place),
+                                        std::move(below));
 }
 
 std::unique_ptr<children> host::empty_seats(node_id parent) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "actors/group_model.hpp"
 #include "algorithms/base/contract.hpp"
 #include "algorithms/base/hash.hpp"
 
@@ -31,18 +32,6 @@ void pull_back(std::span<const Scalar> start, std::span<const Scalar> current, d
   const auto factor = static_cast<Scalar>(proximal);
   for (std::size_t i = 0; i < gradient.size(); ++i)
     gradient[i] += factor * (current[i] - start[i]);
-}
-
-/// weight times (start - end) for the parameters, weight times the statistics for the buffers.
-template <class Scalar>
-void weigh_change(std::span<const Scalar> start, std::span<const Scalar> end, index parameters,
-                  double share, std::span<Scalar> out) {
-  const auto weight = static_cast<Scalar>(share);
-  const auto trained = static_cast<std::size_t>(parameters);
-  for (std::size_t i = 0; i < trained; ++i)
-    out[i] = weight * (start[i] - end[i]);
-  for (std::size_t i = trained; i < out.size(); ++i)
-    out[i] = weight * end[i];
 }
 
 template <class Scalar>
@@ -155,14 +144,8 @@ coding::contribution part_computer::local_change(const block& state, const excha
     loss += outcome.loss / static_cast<double>(outcome.samples);
   }
   const double weight = setup_->weight_of(part, 0);
-  block_builder change{state.size(), state.kind()};
-  with_scalar(state.kind(), [&](auto scalar) {
-    using element = decltype(scalar);
-    weigh_change(state.as<element>(), current.as<element>(), parameters, weight,
-                 change.as<element>());
-  });
-  return {block::freeze(std::move(change)), weight * loss / static_cast<double>(when.steps),
-          weight};
+  return {weighted_change(state, current, parameters, weight),
+          weight * loss / static_cast<double>(when.steps), weight};
 }
 
 learning::batch_sums part_computer::evaluate(const block& state, index first, index last,
