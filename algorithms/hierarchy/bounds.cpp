@@ -42,19 +42,26 @@ std::vector<double> drifts(const descent& problem, const drift_profile& where,
   return found;
 }
 
-/// L^2 gamma^2 times the drifts, each over the product of its own and all higher 1 - q_m.
-std::vector<double> unrolled(std::vector<double> drift, const descent& problem, const periods& when,
-                             double rate) {
-  const double scaled = rate * problem.smoothness;
+/// Calls use(term) for each level: L^2 gamma^2 times its drift, over the product of its own and all
+/// higher 1 - q_m.
+template <class Use>
+void unroll(std::span<const double> drift, double smoothness, const periods& when, double rate,
+            Use&& use) {
+  const double scaled = rate * smoothness;
   double factor = scaled <= 1 ? scaled * scaled : infinity;
   for (index level = 1; level <= when.levels(); ++level) {
-    const double q = feedback(rate, problem.smoothness, static_cast<double>(when.at(level)));
+    const double q = feedback(rate, smoothness, static_cast<double>(when.at(level)));
     factor = q < 1 ? factor / (1 - q) : infinity;
-    double& term = drift[slot(level - 1)];
     // Beyond its conditions the bound says nothing, even of levels that do not drift.
-    term = factor == infinity ? infinity : factor * term;
+    use(factor == infinity ? infinity : factor * drift[slot(level - 1)]);
   }
-  return drift;
+}
+
+std::vector<double> unrolled(std::span<const double> drift, double smoothness, const periods& when,
+                             double rate) {
+  std::vector<double> terms;
+  unroll(drift, smoothness, when, rate, [&](double term) { terms.push_back(term); });
+  return terms;
 }
 
 }  // namespace
@@ -90,7 +97,7 @@ double bound_terms::drift() const {
 bound_terms fixed_bound(const descent& problem, const drift_profile& where, const periods& when,
                         double rate, double steps) {
   bound_terms found = without_drift(problem, where.noise_floor, rate, steps);
-  found.drift_by_level = unrolled(drifts(problem, where, when), problem, when, rate);
+  found.drift_by_level = unrolled(drifts(problem, where, when), problem.smoothness, when, rate);
   return found;
 }
 
@@ -111,7 +118,7 @@ bound_terms grouped_bound(const descent& problem, const tiers& where, const dive
                              noise * problem.noise, here.weight * group_apart[group]);
   }
   bound_terms terms = without_drift(problem, profile.noise_floor, rate, steps);
-  terms.drift_by_level = unrolled(std::move(found), problem, when, rate);
+  terms.drift_by_level = unrolled(found, problem.smoothness, when, rate);
   return terms;
 }
 
@@ -142,8 +149,12 @@ minimum best_rate(const descent& problem, const drift_profile& where, const peri
                   double steps) {
   constexpr double range = 1e12;
   const double most = fixed_rate_max(problem.smoothness, when);
+  const std::vector<double> drift = drifts(problem, where, when);
+  const bound_terms unit = without_drift(problem, where.noise_floor, 1, steps);
   return golden_section(most / range, most, [&](double rate) {
-    return fixed_bound(problem, where, when, rate, steps).total();
+    double total = unit.start / rate + unit.noise * rate;
+    unroll(drift, problem.smoothness, when, rate, [&](double term) { total += term; });
+    return total;
   });
 }
 

@@ -12,28 +12,31 @@ struct minimum {
   double value = 0;
 };
 
-/// The least value of a function that falls, then rises, over [least, most], both above zero, to
-/// about the square root of rounding in relative terms: the search runs over logarithms. Values may
-/// be +infinity from some point on. Cost: about 2 log2(log(most / least)) + 80 calls.
+/// The least value of a function that falls, then rises, over [least, most], both above zero: its
+/// place to 1e-7 of itself, its value to rounding, as it is flat there. The search runs over
+/// logarithms. Values may be +infinity from some point on.
+/// Cost: 35 + 2 ln(ln(most / least)) calls.
 template <class Function>
 minimum golden_section(double least, double most, Function&& function) {
   expects(least > 0 && least < most);
   constexpr double kept = 0.61803398874989484820;
-  constexpr double width_min = 1e-9;  // closer points differ by rounding only
+  constexpr double width_min = 1e-7;
   double low = std::log(least), high = std::log(most);
-  minimum left{std::exp(high - kept * (high - low))};
-  minimum right{std::exp(low + kept * (high - low))};
-  left.value = function(left.at);
-  right.value = function(right.at);
+  const auto at = [&](double logarithm) {
+    const double place = std::exp(logarithm);
+    return minimum{place, function(place)};
+  };
+  double left_log = high - kept * (high - low), right_log = low + kept * (high - low);
+  minimum left = at(left_log), right = at(right_log);
   while (high - low > width_min) {
     if (left.value <= right.value) {
-      high = std::log(right.at);
-      right = std::exchange(left, {std::exp(high - kept * (high - low))});
-      left.value = function(left.at);
+      high = std::exchange(right_log, left_log);
+      left_log = high - kept * (high - low);
+      right = std::exchange(left, at(left_log));
     } else {
-      low = std::log(left.at);
-      left = std::exchange(right, {std::exp(low + kept * (high - low))});
-      right.value = function(right.at);
+      low = std::exchange(left_log, right_log);
+      right_log = low + kept * (high - low);
+      left = std::exchange(right, at(right_log));
     }
   }
   return left.value <= right.value ? left : right;
