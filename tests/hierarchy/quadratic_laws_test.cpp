@@ -1,0 +1,122 @@
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/averaging_trees.hpp"
+#include "tests/support/quadratic_averaging.hpp"
+
+namespace echelon::hierarchy {
+namespace {
+
+struct averaging_case {
+  value_list edges;
+  std::vector<index> when;
+  std::vector<index> of_groups = {};
+
+  periods schedule() const {
+    return of_groups.empty() ? every(when) : periods::with_groups(when, of_groups).value();
+  }
+};
+
+const std::vector<averaging_case> cases{
+    {{8}, {4, 2}},
+    {{4, 4}, {20, 5}},
+    {{5, 5}, {6, 1}},
+    {{1, 7}, {10, 10}},
+    {{2, 3, 4}, {12}, {3, 4, 12}},
+    {{value_list{2, 3}, value_list{2, 3}}, {20, 10, 5}},
+    {{value_list{3, 1}, 4}, {24, 4, 2}},
+};
+
+/// How much of the bound a problem's mean run uses.
+double used(const quadratic_problem& problem, const tiers& where, const periods& when,
+            double rate) {
+  constexpr index steps = 400;
+  constexpr int repeats = 6;
+  double measured = 0;
+  divergences apart;
+  std::vector<double> groups;
+  for (std::uint64_t repeat = 0; repeat < repeats; ++repeat) {
+    const auto seen = quadratic_runner{problem, where, when}.run(rate, steps,
+                                                                 {repeat, "tests.quadratic_noise"});
+    measured += seen.mean_square / repeats;
+    apart.by_level.resize(seen.apart.by_level.size());
+    groups.resize(seen.group.size());
+    for (std::size_t level = 0; level < apart.by_level.size(); ++level)
+      apart.by_level[level] = std::max(apart.by_level[level], seen.apart.by_level[level]);
+    for (std::size_t group = 0; group < groups.size(); ++group)
+      groups[group] = std::max(groups[group], seen.group[group]);
+  }
+  const descent known{problem.gap(where), problem.smoothness(), problem.noise};
+  const double bound = when.of_groups().empty()
+                           ? fixed_bound(known, drift_profile::of(where, apart), when, rate, steps)
+                                 .total()
+                           : grouped_bound(known, where, apart, groups, when, rate, steps).total();
+  return measured / bound;
+}
+
+matrix end_of(const quadratic_problem& problem, value_list edges, std::vector<index> when) {
+  const tiers where{tree_of(std::move(edges))};
+  const periods schedule = every(std::move(when));
+  return quadratic_runner{problem, where, schedule}
+      .run(0.01, 60, {1, "tests.special_cases"})
+      .models;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(quadratic_laws)
+
+BOOST_AUTO_TEST_CASE(the_bound_is_never_violated) {
+  random_stream random{1, "tests.quadratics"};
+  double worst = 0;
+  for (const averaging_case& each : cases)
+    for (int trial = 0; trial < 8; ++trial) {
+      const tree shape = tree_of(each.edges);
+      const tiers where = trial % 2 == 0
+                              ? tiers{shape}
+                              : tiers::weighted(shape, random_weights(random, shape.workers()))
+                                    .value();
+      const double noise = trial % 4 < 2 ? 1 : 30;
+      const auto problem = quadratic_problem::random(random, shape.workers(), 4, noise,
+                                                     trial % 3 == 0);
+      const periods when = each.schedule();
+      const double rate = fixed_rate_max(problem.smoothness(), when) * random.uniform(0.02, 0.95);
+      const double share = used(problem, where, when, rate);
+      BOOST_TEST(share <= 1);
+      worst = std::max(worst, share);
+    }
+  // A bound far above everything would pass, too.
+  BOOST_TEST(worst > 0.2);
+  BOOST_TEST_MESSAGE("the most of a bound that was used: " << worst);
+}
+
+BOOST_AUTO_TEST_CASE(special_cases_take_the_same_steps_as_what_they_are) {
+  random_stream random{2, "tests.special_problem"};
+  const auto problem = quadratic_problem::random(random, 6, 3, 1, false);
+  const auto differ = [&](const matrix& one, const matrix& other) {
+    return (one - other).norm() / other.norm();
+  };
+  constexpr double rounding = 1e-13;
+  const matrix local5 = end_of(problem, {1, 1, 1, 1, 1, 1}, {5, 5});
+  // One group is local SGD with period I; equal periods, or a group a worker, with period G.
+  BOOST_TEST(differ(end_of(problem, {6}, {20, 5}), local5) < rounding);
+  BOOST_TEST(differ(end_of(problem, {3, 3}, {5, 5}), local5) < rounding);
+  BOOST_TEST(differ(end_of(problem, {1, 1, 1, 1, 1, 1}, {5, 1}), local5) < rounding);
+  // Periods of one: synchronous SGD, where every worker holds the mean after every step.
+  const tiers where{tree::star(6)};
+  const matrix all = end_of(problem, {2, 4}, {1, 1});
+  vector model = vector::Zero(3);
+  random_stream noise{1, "tests.special_cases"};
+  for (int step = 0; step < 60; ++step) {
+    vector mean = problem.gradient(where, model);
+    for (index worker = 0; worker < 6; ++worker)
+      for (double& each : mean)
+        each += std::sqrt(1.0 / 3) * noise.normal() / 6;
+    model -= 0.01 * mean;
+  }
+  for (index worker = 0; worker < 6; ++worker)
+    BOOST_TEST((all.row(worker).transpose() - model).norm() < rounding * model.norm());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace echelon::hierarchy
