@@ -195,10 +195,19 @@ std::vector<double> phi_allocation(std::span<const double> weights, double mean,
   const auto filled = [&](double log_least) {
     return fill(q, total, exp_portable(log_least), cap);
   };
+  // The least allowed, not the least attained, stands in the factor: so it is convex, and not flat
+  // where nobody is at the bound.
+  const auto factor = [&](double log_least) {
+    const std::vector<double> ratios = filled(log_least);
+    double weighted = 0;
+    for (std::size_t i = 0; i < p.size(); ++i)
+      weighted += p[i] / std::sqrt(ratios[i]);
+    return weighted * exp_portable(-log_least / 2);
+  };
   // Beyond the mean nothing is left to distribute: there the allocation is uniform.
   const double highest = std::min(total / some, cap);
-  const double found = golden_section(log_portable(std::min(floor, highest)), log_portable(highest),
-                                      [&](double log_least) { return phi(p, filled(log_least)); });
+  const double lowest = std::clamp(floor, highest * 1e-12, highest);
+  const double found = golden_section(log_portable(lowest), log_portable(highest), factor);
   std::vector<double> best = filled(found);
   const std::vector<double> uniform(p.size(), highest);
   if (phi(p, uniform) <= phi(p, best))
