@@ -81,6 +81,10 @@ double budget_manager::mean_ratio_for(ratio_problem problem) const {
   if (!terms_.cost.counts_bits())
     return std::min(terms_.budget, terms_.cap);
   const auto length = static_cast<double>(terms_.cost.length());
+  // Of ratios that follow the data only the mean is known beforehand; `hold_mean` does the rest.
+  if (!policy_->keeps_mean())
+    return std::min(terms_.cost.coordinates(terms_.budget * terms_.cost.whole()) / length,
+                    terms_.cap);
   const auto costs = [&](double mean) {
     problem.mean = mean;
     double spent = 0;
