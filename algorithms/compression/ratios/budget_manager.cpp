@@ -16,8 +16,6 @@ constexpr double savings_rounds = 10;
 constexpr double horizon_rounds = 50;
 constexpr double divergence_weight = 0.05;
 
-/// Compressors hold thresholds as floats.
-constexpr double threshold_most = std::numeric_limits<float>::max();
 constexpr double threshold_least = std::numeric_limits<float>::min();
 
 effort nothing() { return {.threshold = threshold_most}; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "algorithms/compression/compressor.hpp"
@@ -8,6 +9,9 @@
 #include "algorithms/compression/ratios/ratio_state.hpp"
 
 namespace echelon::compression {
+
+/// Nothing passes it; compressors hold thresholds as floats.
+inline constexpr double threshold_most = std::numeric_limits<float>::max();
 
 /// What one hop may send: its senders, their vectors, and the budget they share.
 struct budget_terms {

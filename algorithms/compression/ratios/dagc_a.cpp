@@ -51,9 +51,9 @@ std::vector<double> dagc_a::ratios(const ratio_problem& problem) const {
   return shares;
 }
 
-objective_value dagc_a::objective(const ratio_problem& problem, std::span<const double>) const {
-  return {"sum p^2 lambda^2 / mean lambda^2",
-          threshold_factor(problem.weights, thresholds(problem))};
+objective_value dagc_a::objective(const ratio_problem& problem,
+                                  std::span<const double> efforts) const {
+  return {"threshold-factor", threshold_factor(problem.weights, efforts)};
 }
 
 }  // namespace echelon::compression

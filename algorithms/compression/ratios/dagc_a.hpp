@@ -22,7 +22,7 @@ public:
   std::vector<double> thresholds(const ratio_problem& problem) const override;
   double traffic_exponent() const override { return exponent_; }
   objective_value objective(const ratio_problem& problem,
-                            std::span<const double> ratios) const override;
+                            std::span<const double> efforts) const override;
   bool thresholds_only() const override { return true; }
   bool wants_traffic() const override { return by_traffic_; }
 

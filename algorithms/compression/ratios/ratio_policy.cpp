@@ -14,8 +14,8 @@ std::vector<double> ratio_policy::thresholds(const ratio_problem& problem) const
 }
 
 objective_value ratio_policy::objective(const ratio_problem& problem,
-                                        std::span<const double> ratios) const {
-  return {"psi", psi(problem.weights, problem.divergences, ratios)};
+                                        std::span<const double> efforts) const {
+  return {"psi", psi(problem.weights, problem.divergences, efforts)};
 }
 
 }  // namespace echelon::compression

@@ -48,8 +48,10 @@ public:
   virtual std::vector<double> thresholds(const ratio_problem& problem) const;
   /// How traffic changes with a threshold: ratio ~ threshold^exponent.
   virtual double traffic_exponent() const { return -1; }
+  /// Its objective at any ratios, or at any thresholds in units of their mean where it gives these
+  /// alone.
   virtual objective_value objective(const ratio_problem& problem,
-                                    std::span<const double> ratios) const;
+                                    std::span<const double> efforts) const;
 
   /// Whether only absolute compressors can follow it.
   virtual bool thresholds_only() const { return false; }
