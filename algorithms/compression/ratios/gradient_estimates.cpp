@@ -1,0 +1,49 @@
+#include "algorithms/compression/ratios/gradient_estimates.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "algorithms/base/contract.hpp"
+
+namespace echelon::compression {
+namespace {
+
+double distance_square(std::span<const float> left, std::span<const float> right) {
+  expects(left.size() == right.size());
+  double total = 0;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    const double apart = double{left[i]} - double{right[i]};
+    total += apart * apart;
+  }
+  return total;
+}
+
+}  // namespace
+
+half_batch_sample compare_halves(std::span<const float> first, std::span<const float> second) {
+  half_batch_sample sample{.noise_square = distance_square(first, second) / 4};
+  for (std::size_t i = 0; i < first.size(); ++i)
+    sample.gradient_square += double{first[i]} * double{second[i]};
+  return sample;
+}
+
+std::optional<double> secant_smoothness(std::span<const float> gradient,
+                                        std::span<const float> gradient_before,
+                                        std::span<const float> weights,
+                                        std::span<const float> weights_before) {
+  const double moved = distance_square(weights, weights_before);
+  if (moved <= 0)
+    return std::nullopt;
+  return std::sqrt(distance_square(gradient, gradient_before) / moved);
+}
+
+void gradient_estimates::add(const half_batch_sample& sample) {
+  gradient_square.add(sample.gradient_square);
+  noise_square.add(sample.noise_square);
+}
+
+double gradient_estimates::divergence_square() const {
+  return std::max(gradient_square.value(), 0.0);
+}
+
+}  // namespace echelon::compression
