@@ -3,9 +3,13 @@
 #include <algorithm>
 
 #include "algorithms/base/contract.hpp"
+#include "algorithms/compression/codecs/bitmap.hpp"
+#include "algorithms/compression/codecs/delta_varint.hpp"
+#include "algorithms/compression/codecs/elias_fano.hpp"
 #include "algorithms/compression/codecs/ordered_sink.hpp"
 #include "algorithms/compression/codecs/packed.hpp"
 #include "algorithms/compression/codecs/raw.hpp"
+#include "algorithms/compression/codecs/rice.hpp"
 #include "algorithms/compression/wire_values.hpp"
 
 namespace echelon::compression {
@@ -38,8 +42,8 @@ double expected_bits(std::string_view codec, index count, index length) {
 
 std::span<const index_codec_entry> index_codecs() {
   static const index_codec_entry every_codec[]{
-      {1, &raw_codec()},
-      {2, &packed_codec()},
+      {1, &raw_codec()},    {2, &packed_codec()},     {3, &bitmap_codec()},
+      {4, &varint_codec()}, {5, &elias_fano_codec()}, {6, &rice_codec()},
   };
   return every_codec;
 }

@@ -1,0 +1,11 @@
+// Compiled with -mbmi -mbmi2 -mpopcnt -mavx2 where the processor may have them.
+#include "algorithms/compression/codecs/bit_kernel_loops.hpp"
+
+namespace echelon::compression {
+
+const bit_kernels& bmi2_bit_kernels() {
+  static constexpr bit_kernels only{find_ones, pack, unpack, set_steps};
+  return only;
+}
+
+}  // namespace echelon::compression
