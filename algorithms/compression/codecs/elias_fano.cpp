@@ -26,21 +26,15 @@ class low_part {
 public:
   low_part(std::span<const std::byte> bytes, int width) : bytes_(bytes), width_(width) {}
 
-  /// (out[i] - (first + i)) << width | low bits of index first + i.
-  void join(index first, std::span<std::uint32_t> out) {
-    const auto steps = static_cast<std::uint32_t>(first);
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] = (out[i] - steps - static_cast<std::uint32_t>(i)) << width_;
-    if (width_ == 0)
-      return;
+  /// Turns positions of ones in the higher part to the indices from `first` on.
+  void join(index first, std::span<std::uint32_t> positions) {
     const std::int64_t bit = first * width_;
     // A copy, so that whole words can be read at the end.
-    const std::size_t size = bytes_for(bit % 8 + std::ssize(out) * width_);
-    std::memcpy(some_.data(), bytes_.data() + bit / 8, size);
-    bit_kernels_here().unpack(some_.data(), static_cast<int>(bit % 8), width_, low_.data(),
-                              out.size());
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] |= low_[i];
+    const std::size_t size = bytes_for(bit % 8 + std::ssize(positions) * width_);
+    if (size > 0)
+      std::memcpy(some_.data(), bytes_.data() + bit / 8, size);
+    bit_kernels_here().join(some_.data(), static_cast<int>(bit % 8), width_,
+                            static_cast<std::uint32_t>(first), positions.data(), positions.size());
   }
 
   bool padded_with_zeros(index count) const {
@@ -49,12 +43,9 @@ public:
   }
 
 private:
-  static constexpr std::size_t room = 64 * word_chunks::size;
-
   std::span<const std::byte> bytes_;
   int width_;
-  std::array<std::byte, 4 * room + bit_kernels::bytes_slack> some_{};
-  std::array<std::uint32_t, room> low_;
+  std::array<std::byte, 4 * word_chunks::ones_room + bit_kernels::bytes_slack> some_{};
 };
 
 class elias_fano final : public index_codec {

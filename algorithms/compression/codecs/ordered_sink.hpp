@@ -1,5 +1,6 @@
 #pragma once
 
+#include "algorithms/compression/codecs/bit_kernels.hpp"
 #include "algorithms/compression/codecs/index_codec.hpp"
 
 namespace echelon::compression {
@@ -10,12 +11,10 @@ public:
   ordered_sink(index length, index_sink& to) : length_(length), to_(to) {}
 
   bool take(std::span<const std::uint32_t> next) override {
-    // The last one is the largest, if they ascend. Without branches within a block, for speed.
-    bool ascending = next.front() >= least_ && next.back() < length_;
-    for (std::size_t i = 1; i < next.size(); ++i)
-      ascending &= next[i - 1] < next[i];
+    const bool fits = next.front() >= least_ && next.back() < length_ &&
+                      bit_kernels_here().ascend(next.data(), next.size());
     least_ = index{next.back()} + 1;
-    return ascending && to_.take(next);
+    return fits && to_.take(next);
   }
 
 private:
