@@ -87,14 +87,15 @@ payload_size append_sparse(std::vector<std::byte>& to, const sparse_values& what
   const index_set indices{what.indices, what.length};
   const index count = std::ssize(what.indices);
   expects(count == std::ssize(what.values) && what.length <= indexed_length_max);
-  const index_codec_entry& chosen = count == 0 ? index_codecs().front() : codec_for(codec, indices);
-  to.push_back(std::byte{chosen.id});
+  const codec_choice chosen = count == 0 ? codec_choice{index_codecs().front(), 0}
+                                         : choose_codec(codec, indices);
+  to.push_back(std::byte{chosen.entry.id});
   to.push_back(static_cast<std::byte>(values));
   append_varint(to, what.indices.size());
   if (count > 0)
-    chosen.codec->encode(indices, to);
+    chosen.entry.codec->encode(indices, to);
   append_values(to, what.values, values, received);
-  return {(count > 0 ? chosen.codec->bits(indices) : 0) + 8 * count * value_bytes(values)};
+  return {chosen.bits + 8 * count * value_bytes(values)};
 }
 
 result<void> check_sparse(std::span<const std::byte> bytes, index length) {

@@ -1,3 +1,5 @@
+#pragma once
+
 // The loops behind bit_kernels.hpp, compiled once for every instruction set by the source that
 // includes this. Nothing here may call an inline function of another header: the linker would keep
 // one copy for all CPUs.

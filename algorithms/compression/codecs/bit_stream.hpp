@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -38,11 +39,14 @@ public:
     filled_ -= whole;
   }
 
-  /// `zeros` zeros, then a one.
-  void put_unary(std::uint64_t zeros) {
-    for (; zeros >= 56; zeros -= 56)
-      put(0, 56);
-    put(std::uint64_t{1} << zeros, static_cast<int>(zeros) + 1);
+  /// `zeros` zeros, a one, and a number of at most `width` < 56 bits.
+  void put_unary(std::uint64_t zeros, std::uint64_t number, int width) {
+    while (zeros + static_cast<std::uint64_t>(width) > 55) {
+      const std::uint64_t some = std::min<std::uint64_t>(zeros, 56);
+      put(0, static_cast<int>(some));
+      zeros -= some;
+    }
+    put((number << 1 | 1) << zeros, static_cast<int>(zeros) + 1 + width);
   }
 
   void finish() { to_.resize(end_); }

@@ -10,11 +10,10 @@ namespace echelon::compression {
 /// Calls `use` with how many indices are left out before each one.
 template <class Use>
 void for_gaps(std::span<const std::uint32_t> indices, Use use) {
-  std::uint32_t least = 0;
-  for (const std::uint32_t next : indices) {
-    use(next - least);
-    least = next + 1;
-  }
+  if (!indices.empty())
+    use(indices.front());
+  for (std::size_t i = 1; i < indices.size(); ++i)
+    use(indices[i] - indices[i - 1] - 1);
 }
 
 /// The other way round.

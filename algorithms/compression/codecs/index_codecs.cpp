@@ -1,6 +1,7 @@
 #include "algorithms/compression/codecs/index_codecs.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "algorithms/base/contract.hpp"
 #include "algorithms/compression/codecs/bitmap.hpp"
@@ -48,15 +49,14 @@ std::span<const index_codec_entry> index_codecs() {
   return every_codec;
 }
 
-const index_codec_entry& codec_for(std::string_view name, const index_set& what) {
-  const auto all = index_codecs();
-  const auto found = name == "auto"
-                         ? std::ranges::min_element(
-                               all, {}, [&](const auto& entry) { return entry.codec->bits(what); })
-                         : std::ranges::find(all, name,
-                                             [](const auto& entry) { return entry.codec->name(); });
-  expects(found != all.end());
-  return *found;
+codec_choice choose_codec(std::string_view name, const index_set& what) {
+  codec_choice best{{0, nullptr}, std::numeric_limits<std::int64_t>::max()};
+  for (const index_codec_entry& entry : index_codecs())
+    if (name == "auto" || name == entry.codec->name())
+      if (const std::int64_t bits = entry.codec->bits(what); bits < best.bits)
+        best = {entry, bits};
+  expects(best.entry.codec != nullptr);
+  return best;
 }
 
 const index_codec* codec_numbered(std::uint8_t id) {

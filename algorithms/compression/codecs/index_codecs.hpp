@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,9 +21,14 @@ struct index_codec_entry {
 /// raw, packed, bitmap, varint, elias-fano, rice.
 std::span<const index_codec_entry> index_codecs();
 
-/// The entry that writes these indices: of that name, or the smallest with "auto", the first of
+struct codec_choice {
+  index_codec_entry entry;
+  std::int64_t bits;  ///< that it takes for these indices
+};
+
+/// What writes these indices: the codec of that name, or the smallest with "auto", the first of
 /// equals. A name that is not in `index_codec_names` is a bug.
-const index_codec_entry& codec_for(std::string_view name, const index_set& what);
+codec_choice choose_codec(std::string_view name, const index_set& what);
 
 /// nullptr when no codec has this number.
 const index_codec* codec_numbered(std::uint8_t id);

@@ -64,8 +64,7 @@ public:
     bit_writer writer{to, bits};
     writer.put(static_cast<std::uint64_t>(width), width_bits);
     for_gaps(what.indices, [&, width = width](std::uint32_t gap) {
-      writer.put_unary(std::uint64_t{gap} >> width);
-      writer.put(gap & low_ones(width), width);
+      writer.put_unary(std::uint64_t{gap} >> width, gap & low_ones(width), width);
     });
     writer.finish();
   }
