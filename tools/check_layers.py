@@ -43,6 +43,9 @@ FOLDERS = {
         ALGORITHMS, ours=("algorithms/base",), files=True,
         libraries=("Eigen", "fmt", "fcntl.h", "nlohmann", "unistd.h", "zlib.h")),
     **{f"algorithms/{axis}": ALGORITHMS for axis in POLICY_AXES},
+    "algorithms/compression/codecs": dataclasses.replace(
+        ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/compression"),
+        libraries=(*ALGORITHMS.libraries, "immintrin.h")),
     "algorithms/transmission/traces": dataclasses.replace(
         ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/transmission"), files=True),
     "net": Folder(ours=("algorithms/base",), libraries=("fmt", "asio", "asio.hpp", "openssl"), threads=True,

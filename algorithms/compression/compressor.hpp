@@ -31,8 +31,8 @@ struct effort {
 
 /// One vector as it crosses the wire.
 struct packed_vector {
-  blob bytes;                    ///< for `payload_format`
-  std::int64_t coordinates = 0;  ///< values sent; of quantisers: all of them
+  blob bytes;                     ///< for `payload_format`
+  std::int64_t coordinates = 0;   ///< values sent; of quantisers: all of them
   std::int64_t payload_bits = 0;  ///< of indices and values, without headers
 };
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/bench/codes.hpp"
+#include "tools/bench/compression.hpp"
 #include "tools/bench/engine.hpp"
 #include "tools/bench/kernels.hpp"
 #include "tools/bench/net.hpp"
@@ -28,8 +29,8 @@ void print(const nlohmann::json& report, bool json) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{
-      "Benchmarks of kernels, training steps, codes, planners, the actor engine and links"};
+  CLI::App app{"Benchmarks of kernels, training steps, codes, compression, planners, the actor "
+               "engine and links"};
   bool json = false;
   bool portable = false;
   app.add_flag("--json", json, "one JSON document on standard output");
@@ -39,6 +40,8 @@ int main(int argc, char** argv) {
   CLI::App* kernels = app.add_subcommand("kernels", "matrix products, in GFLOP/s");
   CLI::App* training = app.add_subcommand("training", "training steps, in samples per second");
   const CLI::App* codes = app.add_subcommand("codes", "decoding, every registered code");
+  const CLI::App* compression = app.add_subcommand("compression",
+                                                   "codecs of sparse messages beside memcpy");
   const CLI::App* engine = app.add_subcommand("engine", "actor messages a second, no gradients");
   const CLI::App* planning = app.add_subcommand("planning", "choosing a code for a cluster");
   const CLI::App* remote = app.add_subcommand("remote", "typed handles beside plain Asio");
@@ -64,6 +67,10 @@ int main(int argc, char** argv) {
   }
   if (tls->parsed()) {
     print(bench::measure_tls(), json);
+    return 0;
+  }
+  if (compression->parsed()) {
+    print(bench::measure_compression(), json);
     return 0;
   }
   if (planning->parsed()) {
