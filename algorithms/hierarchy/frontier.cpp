@@ -63,18 +63,31 @@ double communication_per_step(const averaging_task& task, const periods& when) {
   return sum;
 }
 
+bool is_size(double number) { return std::isfinite(number) && number >= 0; }
+
+bool all_known(const averaging_task& task) {
+  return is_size(task.problem.gap) && is_size(task.problem.noise) &&
+         is_size(task.where.noise_floor) &&
+         std::ranges::all_of(task.where.levels, [](const level_share& share) {
+           return is_size(share.noise) && is_size(share.divergence);
+         });
+}
+
 result<void> check(const averaging_task& task) {
   if (task.where.levels.empty() || task.where.levels.size() != task.exchange_s.size())
     return fail(errc::bad_input, "{} levels of averaging with {} times of exchange; each has one",
                 task.where.levels.size(), task.exchange_s.size());
-  if (!(task.problem.smoothness > 0))
+  if (!all_known(task))
+    return fail(errc::bad_input, "the gap, the noise or a level's divergence is not a number "
+                                 "from 0 on; run a probe that does not diverge");
+  if (!is_size(task.problem.smoothness) || task.problem.smoothness == 0)
     return fail(errc::bad_input, "the smoothness is {}; the bound needs one above 0",
                 task.problem.smoothness);
-  if (!(task.steps > 0) || task.period_max < 1)
+  if (!is_size(task.steps) || task.steps == 0 || task.period_max < 1)
     return fail(errc::bad_input, "{} steps and periods up to {}; both must be above 0", task.steps,
                 task.period_max);
-  if (task.step_s < 0 || std::ranges::any_of(task.exchange_s, [](double s) { return s < 0; }))
-    return fail(errc::bad_input, "a step or an exchange takes less than 0 s");
+  if (!is_size(task.step_s) || !std::ranges::all_of(task.exchange_s, is_size))
+    return fail(errc::bad_input, "the time of a step or an exchange is not a number from 0 s on");
   return {};
 }
 

@@ -55,8 +55,8 @@ struct averaging_frontier {
 averaging_option predict(const averaging_task& task, const periods& when, double steps);
 
 /// Enumerates periods whose ratios are products of 2, 3 and 5, optimising the rate of each.
-/// Errors: shares and exchanges of different numbers of levels, a smoothness or steps not above
-/// zero, times below zero, a budget that fits no step.
+/// Errors: shares and exchanges of different numbers of levels; what is not a finite number from 0
+/// on; a smoothness or steps of 0; a budget that fits no step.
 /// Cost: at most 4096 options (the longest period is halved until they are that few) of about 45
 /// bounds each. Source: specification 7.7 [R]; cost model of items 1, 2: T t_step + sum_l (T / P_l)
 /// c_l, both hops charged.

@@ -3,8 +3,28 @@
 #include <algorithm>
 
 #include "algorithms/base/contract.hpp"
+#include "algorithms/base/parameters.hpp"
+#include "algorithms/hierarchy/tiers.hpp"
 
 namespace echelon::hierarchy {
+namespace {
+
+std::unexpected<error> refuse(const value& at, std::string_view sentence) {
+  return std::unexpected(refusal(at.where(), "hierarchy.periods", sentence));
+}
+
+/// A list of integers.
+result<std::vector<index>> numbers_of(const value& list) {
+  std::vector<index> numbers;
+  for (const value& entry : list.list()) {
+    if (!entry.is_integer())
+      return refuse(entry, fmt::format("{} is not a whole number of steps", entry.toml()));
+    numbers.push_back(entry.integer());
+  }
+  return numbers;
+}
+
+}  // namespace
 
 result<periods> periods::make(std::vector<index> by_level) {
   if (by_level.empty())
@@ -56,6 +76,32 @@ index periods::inner_rounds(index level, index group) const {
 
 index periods::local_steps(index depth, index group) const {
   return depth == levels() ? of_group(group) : at(depth);
+}
+
+result<periods> read_periods(const value& list, const tiers& where) {
+  if (!list.is_list() || std::ssize(list.list()) != where.levels())
+    return refuse(list, fmt::format("{} is not a list of one number for each of {} levels, root "
+                                    "first",
+                                    list.toml(), where.levels()));
+  value_list by_level = list.list();
+  std::optional<value> of_groups;
+  if (by_level.back().is_list()) {
+    of_groups = by_level.back();
+    by_level.pop_back();
+  }
+  ECHELON_TRY(auto numbers, numbers_of(value{std::move(by_level)}));
+  if (!of_groups) {
+    auto made = periods::make(std::move(numbers));
+    return made ? made : refuse(list, made.error().detail);
+  }
+  const index groups = std::ssize(where.nodes(where.levels() - 1));
+  if (where.levels() < 2 || std::ssize(of_groups->list()) != groups)
+    return refuse(*of_groups,
+                  fmt::format("{} are {} periods for {} groups below the root", of_groups->toml(),
+                              of_groups->list().size(), where.levels() < 2 ? 0 : groups));
+  ECHELON_TRY(auto own, numbers_of(*of_groups));
+  auto made = periods::with_groups(std::move(numbers), std::move(own));
+  return made ? made : refuse(list, made.error().detail);
 }
 
 }  // namespace echelon::hierarchy

@@ -6,6 +6,7 @@
 
 #include "algorithms/base/result.hpp"
 #include "algorithms/base/types.hpp"
+#include "algorithms/base/value.hpp"
 
 namespace echelon::hierarchy {
 
@@ -47,5 +48,12 @@ private:
   std::vector<index> by_level_;
   std::vector<index> of_groups_;
 };
+
+class tiers;
+
+/// `hierarchy.periods` for a tree: [G, I], or [G, [I_1, I_2]] with one period a lowest group.
+/// Errors: another number of levels or groups than the tree has, and those of the makers above;
+/// each names the place and `hierarchy.periods`.
+result<periods> read_periods(const value& list, const tiers& where);
 
 }  // namespace echelon::hierarchy

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "algorithms/hierarchy/frontier.hpp"
+#include "algorithms/hierarchy/proposal.hpp"
 #include "tests/support/averaging_trees.hpp"
 
 namespace echelon::hierarchy {
@@ -128,6 +128,29 @@ BOOST_AUTO_TEST_CASE(equal_drift_trades_local_rounds_for_global_ones) {
   BOOST_TEST(equal_drift_period(10, 2, 7, 7) == 7, boost::test_tools::tolerance(1e-12));
 }
 
+BOOST_AUTO_TEST_CASE(groups_alike_are_proposed_and_make_global_averages_rare) {
+  // One class a worker; gradients point at their classes. Neighbours share them.
+  const tree shape = tree_of({5, 5});
+  shard_profiles shards{matrix::Zero(10, 5), std::vector<double>(10, 1.0)};
+  for (index shard = 0; shard < 10; ++shard)
+    shards.mixes(shard, shard / 2) = 1;
+  averaging_task task = two_levels(10);
+  task.wall_s = 1000;
+  const auto found = propose_groups(task, shape, shards, 2 * shards.mixes, 1).value();
+  BOOST_REQUIRE(found.size() == 3);
+  BOOST_TEST(found[0].grouping == "group-iid");
+  const auto& neighbours = *std::ranges::find(found, "contiguous", &group_proposal::grouping);
+  BOOST_TEST(found[0].apart.upward() < 1e-15);
+  for (const auto& each : found)  // conserved, whoever sits where
+    BOOST_TEST(each.apart.total() == 4 * 0.8, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(found[0].best().error < 0.9 * neighbours.best().error);
+  BOOST_TEST(found[0].best().when.at(1) > neighbours.best().when.at(1));
+  task.wall_s.reset();
+  const auto least = propose(task, "contiguous", shape, shards, 2 * shards.mixes, 1).value();
+  BOOST_TEST(least.best().error == least.plan.options.back().error);
+  BOOST_TEST(!propose(task, "listed", shape, shards, shards.mixes, 1));
+}
+
 BOOST_AUTO_TEST_CASE(tasks_that_cannot_be_planned_are_refused) {
   averaging_task task = two_levels(10);
   task.exchange_s.pop_back();
@@ -136,12 +159,16 @@ BOOST_AUTO_TEST_CASE(tasks_that_cannot_be_planned_are_refused) {
   task.problem.smoothness = 0;
   BOOST_TEST(refusal_of(task) == "the smoothness is 0; the bound needs one above 0");
   task = two_levels(10);
+  task.problem.gap = std::nan("");
+  BOOST_TEST(refusal_of(task) == "the gap, the noise or a level's divergence is not a number "
+                                 "from 0 on; run a probe that does not diverge");
+  task = two_levels(10);
   task.wall_s = 0.0005;
   BOOST_TEST(refusal_of(task) ==
              "a budget of 0.0005 s cannot be planned for: no periods give it a finite number of "
              "steps, at least one; a step takes 0.001 s");
   task.step_s = -1;
-  BOOST_TEST(refusal_of(task) == "a step or an exchange takes less than 0 s");
+  BOOST_TEST(refusal_of(task) == "the time of a step or an exchange is not a number from 0 s on");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,6 +77,32 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_in_one_sentence) {
   BOOST_TEST(!periods::with_groups({12}, {}));
 }
 
+BOOST_AUTO_TEST_CASE(scenarios_list_a_number_for_each_level_or_lowest_group) {
+  const tiers two{tree_of({2, 2})};
+  BOOST_TEST(read_periods(value{value_list{12, 4}}, two)->by_level() == (std::vector<index>{12, 4}),
+             each);
+  const auto own = read_periods(value{value_list{12, value_list{4, 6}}}, two).value();
+  BOOST_TEST(own.of_groups() == (std::vector<index>{4, 6}), each);
+  const auto refused = [&](value_list list, const tiers& where) {
+    const auto made = read_periods(value{std::move(list)}, where);
+    return made ? "" : made.error().detail;
+  };
+  BOOST_TEST(
+      refused({12}, two) ==
+      "hierarchy.periods: [12] is not a list of one number for each of 2 levels, root first");
+  BOOST_TEST(refused({12, 5}, two) ==
+             "hierarchy.periods: the period 5 of level 2 does not divide 12, the period of the "
+             "level above it");
+  BOOST_TEST(refused({12, "4"}, two) == "hierarchy.periods: \"4\" is not a whole number of steps");
+  BOOST_TEST(refused({12, value_list{4}}, two) ==
+             "hierarchy.periods: [4] are 1 periods for 2 groups below the root");
+  BOOST_TEST(refused({12, value_list{4, 5}}, two) ==
+             "hierarchy.periods: the period 5 of group 1 does not divide 12, the period of the "
+             "level above it");
+  BOOST_TEST(refused({value_list{4}}, tiers{tree::star(3)}) ==
+             "hierarchy.periods: [4] are 1 periods for 0 groups below the root");
+}
+
 BOOST_AUTO_TEST_CASE(tiers_give_a_worker_that_hangs_high_a_group_of_its_own) {
   const tree shape = tree_of({3, value_list{2, 1}});  // edges of 3 workers, and of edges of 2 and 1
   const tiers where{shape};

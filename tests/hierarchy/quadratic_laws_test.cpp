@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "algorithms/hierarchy/grouping.hpp"
 #include "tests/support/averaging_trees.hpp"
 #include "tests/support/quadratic_averaging.hpp"
 
@@ -87,6 +88,59 @@ BOOST_AUTO_TEST_CASE(the_bound_is_never_violated) {
   // A bound far above everything would pass, too.
   BOOST_TEST(worst > 0.2);
   BOOST_TEST_MESSAGE("the most of a bound that was used: " << worst);
+}
+
+BOOST_AUTO_TEST_CASE(the_bound_of_random_groups_holds_where_every_global_round_draws_them_anew) {
+  random_stream random{3, "tests.regrouped"};
+  const tree shape = tree_of({4, 4});
+  const tiers where{shape};
+  const periods when = every({20, 5});
+  const auto policy = read_grouping(value{"random"}).value();
+  for (int trial = 0; trial < 6; ++trial) {
+    // One Hessian: what gradients differ by does not depend on the model.
+    const auto problem = quadratic_problem::random(random, 8, 4, 10, true);
+    const double smoothness = problem.smoothness();
+    const double rate = simple_rate_max(smoothness, when);
+    double measured = 0;
+    vector model = vector::Zero(4);
+    constexpr index rounds = 40;
+    for (index round = 0; round < rounds; ++round) {
+      const auto seats = seats_of_round(*policy, regrouping::every_global_round, shape, {},
+                                        slot(trial), round)
+                             .value();
+      const auto seen = quadratic_runner{problem.seated(seats), where, when}.run(model, rate, 20,
+                                                                                 random);
+      measured += seen.mean_square / rounds;
+      model = seen.models.row(0).transpose();
+    }
+    const double apart = measure_divergences(where, problem.gradients(model)).total();
+    const descent known{problem.gap(where), smoothness, problem.noise};
+    const auto profile = drift_profile::random(where.node_counts(), apart);
+    BOOST_TEST(measured <= simple_bound(known, profile, when, rate, 20 * rounds).total());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(local_steps_between_near_and_far_averages_end_between_the_two) {
+  random_stream random{4, "tests.sandwich"};
+  double near = 0, two = 0, five = 0, far = 0;
+  for (int trial = 0; trial < 8; ++trial) {
+    const auto problem = quadratic_problem::random(random, 10, 3, 0, false);
+    const double rate = 0.3 / problem.smoothness();
+    const auto rest = [&](value_list edges, std::vector<index> lengths) {
+      const tiers where{tree_of(std::move(edges))};
+      const periods when = every(std::move(lengths));
+      quadratic_runner runner{problem, where, when};
+      const vector settled = runner.run(rate, 2000, {1, "tests.settle"}).models.row(0).transpose();
+      return problem.gradient(where, settled).squaredNorm();
+    };
+    near += rest({10}, {5, 5});
+    two += rest({5, 5}, {50, 5});
+    five += rest({2, 2, 2, 2, 2}, {50, 5});
+    far += rest({10}, {50, 50});
+  }
+  BOOST_TEST(near < two);
+  BOOST_TEST(two < five);
+  BOOST_TEST(five < far);
 }
 
 BOOST_AUTO_TEST_CASE(special_cases_take_the_same_steps_as_what_they_are) {

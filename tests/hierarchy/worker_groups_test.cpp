@@ -4,6 +4,7 @@
 #include <rapidcheck/boost_test.h>
 
 #include "algorithms/hierarchy/grouping.hpp"
+#include "algorithms/hierarchy/groupings/balanced_groups.hpp"
 #include "algorithms/hierarchy/participation.hpp"
 #include "tests/support/averaging_trees.hpp"
 
@@ -129,6 +130,25 @@ BOOST_AUTO_TEST_CASE(groups_alike_are_the_best_of_all_in_most_small_problems) {
   BOOST_TEST(found_sum < 0.5 * random_sum);
 }
 
+BOOST_AUTO_TEST_CASE(dealing_alone_is_better_than_chance) {
+  random_stream random{7, "tests.dealing"};
+  const tree shape = tree_of({6, 6});
+  const std::vector<index> sizes{6, 6};
+  double dealt_sum = 0, random_sum = 0;
+  for (int trial = 0; trial < 60; ++trial) {
+    const auto shards = random_profiles(random, 12, 4);
+    const auto any = seats("random", shape, shards, slot(trial));
+    balanced_groups dealt{shards, any, sizes};
+    dealt.deal();
+    seating seats;
+    for (const auto& group : dealt.groups())
+      seats.insert(seats.end(), group.begin(), group.end());
+    dealt_sum += mix_divergence(shape, shards, seats, 1);
+    random_sum += mix_divergence(shape, shards, any, 1);
+  }
+  BOOST_TEST(dealt_sum < 0.6 * random_sum);
+}
+
 BOOST_AUTO_TEST_CASE(rounds_draw_new_groups_and_seeds_too) {
   random_stream random{6, "tests.regroup"};
   const tree shape = tree_of({10, 10});
@@ -139,7 +159,8 @@ BOOST_AUTO_TEST_CASE(rounds_draw_new_groups_and_seeds_too) {
         .value();
   };
   BOOST_TEST(at(1, 3) == at(1, 3), each);
-  BOOST_TEST((at(1, 3) != at(1, 4)));
+  for (index round = 1; round < 6; ++round)
+    BOOST_TEST((at(1, round) != at(1, round - 1)));
   BOOST_TEST((at(1, 3) != at(2, 3)));
   // Rounds that regroup begin with the groups of those that do not.
   BOOST_TEST(at(1, 0) == seats("random", shape, shards), each);
@@ -180,7 +201,7 @@ BOOST_AUTO_TEST_CASE(lists_that_do_not_fit_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(children_take_part_in_turns_that_the_seed_fixes) {
-  const node_id edge{role::edge, 2};
+  const node_id edge{role::edge, 0};
   BOOST_TEST(participants(1, edge, 0, 5, 1.0) == (std::vector<index>{0, 1, 2, 3, 4}), each);
   BOOST_TEST(participants(1, edge, 0, 3, 0.01).size() == 1);
   std::vector<double> times(10, 0.0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include <Eigen/Cholesky>
@@ -38,6 +39,15 @@ struct quadratic_problem {
   }
 
   index workers() const { return centres.rows(); }
+  /// The same shards in other seats.
+  quadratic_problem seated(std::span<const index> seats) const {
+    quadratic_problem made{{}, matrix(centres.rows(), centres.cols()), noise};
+    for (index worker = 0; worker < workers(); ++worker) {
+      made.hessians.push_back(hessians[slot(seats[slot(worker)])]);
+      made.centres.row(worker) = centres.row(seats[slot(worker)]);
+    }
+    return made;
+  }
   vector gradient(index worker, const vector& at) const {
     return hessians[slot(worker)] * (at - centres.row(worker).transpose());
   }
@@ -83,11 +93,12 @@ public:
   quadratic_runner(const quadratic_problem& problem, const tiers& where, const periods& when)
       : problem_(problem), where_(where), when_(when) {}
 
-  quadratic_run run(double rate, index steps, random_stream random) {
+  /// From one model; draws from the stream.
+  quadratic_run run(const vector& start, double rate, index steps, random_stream& random) {
     quadratic_run seen;
     seen.apart.by_level.assign(slot(where_.levels()), 0.0);
     seen.group.assign(where_.nodes(where_.levels() - 1).size(), 0.0);
-    models_ = matrix::Zero(problem_.workers(), problem_.centres.cols());
+    models_ = start.transpose().replicate(problem_.workers(), 1);
     for (index step = 0; step < steps; ++step) {
       const vector mean = mean_of(where_.nodes(0)[0]);
       seen.mean_square += problem_.gradient(where_, mean).squaredNorm() /
@@ -98,6 +109,9 @@ public:
     }
     seen.models = models_;
     return seen;
+  }
+  quadratic_run run(double rate, index steps, random_stream random) {
+    return run(vector::Zero(problem_.centres.cols()), rate, steps, random);
   }
 
 private:

@@ -6,27 +6,32 @@
 #include "algorithms/base/contract.hpp"
 
 namespace echelon::hierarchy {
+namespace {
+
+/// A group's share of the objective.
+double cost(double square_excess, double weight) { return weight > 0 ? square_excess / weight : 0; }
+
+}  // namespace
 
 balanced_groups::balanced_groups(const shard_profiles& shards, std::span<const index> members,
                                  std::span<const index> sizes)
     : members_(members.begin(), members.end()), excesses_(std::ssize(members), shards.mixes.cols()),
       group_of_(members.size()) {
   expects(std::accumulate(sizes.begin(), sizes.end(), index{0}) == std::ssize(members));
-  vector mix = vector::Zero(shards.mixes.cols());
+  row mix = row::Zero(shards.mixes.cols());
   double total = 0;
   for (const index member : members_) {
     const double weight = shards.weights[slot(member)];
     weights_.push_back(weight);
     total += weight;
-    mix += weight * shards.mixes.row(member).transpose();
+    mix += weight * shards.mixes.row(member);
   }
   if (total > 0)
     mix /= total;
   for (index place = 0; place < std::ssize(members_); ++place)
-    excesses_.row(place) = weights_[slot(place)] *
-                           (shards.mixes.row(members_[slot(place)]) - mix.transpose());
+    excesses_.row(place) = weights_[slot(place)] * (shards.mixes.row(members_[slot(place)]) - mix);
   for (const index size : sizes)
-    groups_.push_back({.excess = vector::Zero(mix.size()), .room = size});
+    groups_.push_back({.excess = row::Zero(mix.size()), .room = size});
 }
 
 void balanced_groups::deal() {
@@ -53,7 +58,7 @@ void balanced_groups::deal() {
     group& chosen = groups_[slot(best)];
     --chosen.room;
     chosen.weight += weights_[slot(place)];
-    chosen.excess += excesses_.row(place).transpose();
+    chosen.excess += excesses_.row(place);
   }
 }
 
@@ -71,16 +76,19 @@ bool balanced_groups::swap_pass() {
 bool balanced_groups::swap_helps(index one, index other) {
   group& left = groups_[slot(group_of_[slot(one)])];
   group& right = groups_[slot(group_of_[slot(other)])];
-  const vector change = (excesses_.row(other) - excesses_.row(one)).transpose();
+  const auto leaves = excesses_.row(one), comes = excesses_.row(other);
   const double weight = weights_[slot(other)] - weights_[slot(one)];
-  group new_left{left.weight + weight, left.excess + change, left.room};
-  group new_right{right.weight - weight, right.excess - change, right.room};
-  const double before = left.cost() + right.cost();
+  const double after = cost((left.excess + comes - leaves).squaredNorm(), left.weight + weight) +
+                       cost((right.excess - comes + leaves).squaredNorm(), right.weight - weight);
   // Rounding must not look like progress, or passes would never end.
-  if (new_left.cost() + new_right.cost() >= before * (1 - 1e-9))
+  const double before = cost(left.excess.squaredNorm(), left.weight) +
+                        cost(right.excess.squaredNorm(), right.weight);
+  if (after >= before * (1 - 1e-9))
     return false;
-  left = std::move(new_left);
-  right = std::move(new_right);
+  left.weight += weight;
+  left.excess += comes - leaves;
+  right.weight -= weight;
+  right.excess += leaves - comes;
   return true;
 }
 

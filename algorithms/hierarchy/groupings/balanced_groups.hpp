@@ -23,13 +23,13 @@ public:
   std::vector<std::vector<index>> groups() const;
 
 private:
+  using row = Eigen::RowVectorXd;
+
   /// A group's weight and its sum of p_j (mix_j - mix): the objective is sum ||excess||^2 / weight.
   struct group {
     double weight = 0;
-    vector excess;
+    row excess;
     index room = 0;
-
-    double cost() const { return weight > 0 ? excess.squaredNorm() / weight : 0; }
   };
 
   bool swap_helps(index one, index other);
