@@ -1,11 +1,7 @@
 #include "actors/averaging.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "actors/training.hpp"
-#include "algorithms/base/hash.hpp"
-#include "algorithms/base/random.hpp"
+#include "algorithms/hierarchy/participation.hpp"
 
 namespace echelon::actors {
 
@@ -41,15 +37,10 @@ std::vector<bool> taking_part(const training_setup& setup, node_id parent, index
       workers.push_back(child);
   if (workers.empty())
     return chosen;
-  const index count = std::max<index>(1,
-                                      std::llround(share * static_cast<double>(workers.size())));
-  random_stream random{setup.seed, "participation",
-                       hash_combine(static_cast<std::uint64_t>(parent.kind),
-                                    static_cast<std::uint64_t>(parent.number)),
-                       static_cast<std::uint64_t>(round)};
   for (const std::size_t worker : workers)
     chosen[worker] = false;
-  for (const index drawn : sample_without_replacement(random, std::ssize(workers), count))
+  for (const index drawn : hierarchy::participants(setup.seed, parent, round,
+                                                   std::ssize(workers), share))
     chosen[workers[slot(drawn)]] = true;
   return chosen;
 }

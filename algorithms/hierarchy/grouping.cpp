@@ -4,14 +4,14 @@
 
 namespace echelon::hierarchy {
 
-result<grouping_ptr> read_grouping(const value& groups) {
+result<grouping_ptr> read_grouping(const value& groups, const grouping_catalogue& known) {
   if (groups.is_list())
-    return groupings().make("listed", value{value_table{{"lists", groups}}}, "hierarchy.groups");
+    return known.make("listed", value{value_table{{"lists", groups}}}, "hierarchy.groups");
   if (!groups.is_text())
     return std::unexpected(
         refusal(groups.where(), "hierarchy.groups",
                 fmt::format("{} is neither a name nor lists of shards", groups.toml())));
-  auto made = groupings().make(groups.text(), value{}, "hierarchy.groups");
+  auto made = known.make(groups.text(), value{}, "hierarchy.groups");
   if (!made)
     return std::unexpected(refusal(groups.where(), "hierarchy.groups", made.error().detail));
   return made;

@@ -43,7 +43,8 @@ using grouping_catalogue = catalogue<grouping>;
 const grouping_catalogue& groupings();
 
 /// `hierarchy.groups`: a policy's name, or lists of shards for `listed`.
-result<grouping_ptr> read_grouping(const value& groups);
+result<grouping_ptr> read_grouping(const value& groups,
+                                   const grouping_catalogue& known = groupings());
 
 /// When groups are drawn anew: `hierarchy.regroup`.
 enum class regrouping : unsigned char { never, every_global_round };

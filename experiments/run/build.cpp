@@ -2,6 +2,7 @@
 
 #include "experiments/run/coding_choice.hpp"
 #include "experiments/run/deal.hpp"
+#include "experiments/run/levels.hpp"
 
 namespace echelon::experiments {
 namespace {
@@ -253,11 +254,13 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_CHECK(set_planned(*setup, built, policies, notice));
   setup->choice.parts = setup->plan.parts;
   setup->make_plan = maker_for(built, *setup, policies.codes);
+  ECHELON_CHECK(set_levels(*setup, built));
   ECHELON_CHECK(check_replicas(*setup, built));
   ECHELON_CHECK(set_values(*setup, built));
   tell("dealing data to parts");
   ECHELON_TRY(const auto partitioner, make_policy(built, "data.partition", policies.partitioners));
   ECHELON_TRY(setup->parts, deal(*setup, built, *partitioner));
+  ECHELON_CHECK(set_groups(*setup, built, policies));
   return setup;
 }
 

@@ -54,10 +54,15 @@ result<void> check_world(const scenario& checked) {
   return {};
 }
 
-/// A server steps only where workers take local steps.
+/// A server steps only where workers send changes of the model.
 result<void> check_server(const scenario& checked) {
-  if (checked.section("optimizer").integer("local_steps") > 1)
+  if (checked.section("optimizer").integer("local_steps") > 1 ||
+      checked.section("hierarchy").has("periods"))
     return {};
+  if (checked.section("optimizer").number("proximal") > 0)
+    return checked.section("optimizer")
+        .refuse("proximal", "{} has no effect on a single step; optimizer.local_steps must be more",
+                checked.section("optimizer").number("proximal"));
   const parameters& server = checked.section("optimizer.server");
   if (server.text("kind") != "sgd")
     return server.refuse("kind",

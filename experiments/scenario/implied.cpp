@@ -22,8 +22,12 @@ value* find_table(value& settings, std::string_view name) {
   return nullptr;
 }
 
-/// `schedule = "cosine"` is `schedule = { kind = "cosine" }`.
+/// `schedule = "cosine"` is `schedule = { kind = "cosine" }`; `groups = [[0, 2], [1, 3]]` is
+/// `groups = { kind = "listed", lists = [[0, 2], [1, 3]] }`.
 void expand_shorthand(value& given, const section_schema& section) {
+  if (given.is_list() && section.find_policy("listed") != nullptr)
+    given = value{value_table{{section.selector, "listed"}, {"lists", given}}}.written_at(
+        given.where());
   if (given.is_text() && !section.selector.empty())
     given = value{value_table{{section.selector, given}}}.written_at(given.where());
 }

@@ -2,6 +2,7 @@
 
 #include "algorithms/aggregation/server_optimiser.hpp"
 #include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/hierarchy/grouping.hpp"
 #include "algorithms/learning/data_source.hpp"
 #include "algorithms/learning/model.hpp"
 #include "algorithms/learning/optimiser.hpp"
@@ -22,6 +23,7 @@ struct policy_catalogues {
   learning::optimiser_catalogue servers = aggregation::server_optimisers();
   learning::schedule_catalogue schedules = learning::schedules();
   coding::code_catalogue codes = coding::codes();
+  hierarchy::grouping_catalogue groupings = hierarchy::groupings();
   transmission::delay_catalogue delays = transmission::delay_models();
   transmission::uplink_catalogue uplinks = transmission::uplink_policies();
 };

@@ -129,7 +129,10 @@ section_schema optimizer_section(const policy_catalogues& policies) {
                   1e6),
            number("clip", 0.0, "largest Euclidean norm of the mean gradient; 0: none", 0),
            integer("batch", 32, "samples per part and step; 0: the whole part", 0),
-           integer("local_steps", 1, "steps a worker takes between two exchanges", 1, 1e6)},
+           integer("local_steps", 1, "steps a worker takes between two exchanges", 1, 1e6),
+           number("proximal", 0.0,
+                  "FedProx: pull of local steps towards the model they began with; 0: none", 0,
+                  1e6)},
           "kind",
           cards(policies.optimisers)};
 }
@@ -217,11 +220,15 @@ section_schema compression_section() {
 section_schema hierarchy_section() {
   return {"hierarchy",
           "When each level averages",
-          {planned("periods", value_list{}, "steps between averages, root first"),
-           planned("groups", "contiguous", "who belongs to which edge"),
-           planned("regroup", "never", "when groups are drawn anew"),
-           planned("participation", 1.0, "share of workers in a round"),
-           planned("weights", "samples", "samples or uniform")}};
+          {list("periods", std::nullopt,
+                "local steps between averages, root first: [G, I], or [G, [I_1, I_2]] with one "
+                "for each lowest group; without it every round is one exchange"),
+           text("regroup", "never", "when groups are drawn anew", {"never", "every-global-round"}),
+           number("participation", 1.0, "share of a node's workers that take part in an exchange",
+                  1e-6, 1),
+           text("weights", std::nullopt,
+                "what a worker counts in a mean; default: the samples it answers for",
+                {"samples", "uniform"})}};
 }
 
 section_schema merging_section() {
@@ -307,6 +314,8 @@ scenario_schema make_schema(const policy_catalogues& policies) {
        coding_section(policies),
        compression_section(),
        hierarchy_section(),
+       choice("hierarchy.groups", "Whose data belong together", "kind", "contiguous",
+              policies.groupings),
        {"aggregation",
         "How answers become one",
         {text("policy", "mean", "a combination", {"mean"}, {"median", "trimmed-mean", "krum"})}},

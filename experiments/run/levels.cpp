@@ -1,0 +1,129 @@
+#include "experiments/run/levels.hpp"
+
+#include "algorithms/hierarchy/periods.hpp"
+#include "algorithms/hierarchy/tiers.hpp"
+
+namespace echelon::experiments {
+namespace {
+
+using actors::training_setup;
+
+/// Whether every worker has one part of its own, so that its answer is a model's change.
+bool one_part_each(const coding::work_plan& plan) {
+  return plan.policy == "uncoded" && plan.parts == std::ssize(plan.work);
+}
+
+/// The places of an edge in its tier, and of the workers in theirs.
+void set_periods(training_setup& setup, const hierarchy::periods& periods,
+                 const hierarchy::tiers& shape) {
+  const index levels = shape.levels();
+  setup.levels.exchanges.assign(slot(setup.topology.edges()), 1);
+  setup.levels.steps.assign(slot(setup.topology.workers()), periods.at(levels));
+  for (std::int32_t number = 0; number < setup.topology.edges(); ++number) {
+    const node_id edge{role::edge, number};
+    index level = 1;
+    for (node_id above = setup.topology.parent(edge); above.kind == role::edge;
+         above = setup.topology.parent(above))
+      ++level;
+    const auto workers = setup.topology.workers_below(edge);
+    index group = 0;
+    while (level == levels - 1 &&
+           shape.nodes(level)[slot(group)].first_worker != workers.front())
+      ++group;
+    setup.levels.exchanges[slot(number)] = periods.inner_rounds(level, group);
+    if (level == levels - 1)
+      for (const index worker : workers)
+        setup.levels.steps[slot(worker)] = periods.local_steps(levels, group);
+  }
+}
+
+/// The share of each label in each part; without labels all are alike.
+hierarchy::shard_profiles profiles_of(const training_setup& setup) {
+  const learning::dataset& train = *setup.data.train;
+  const index labels = std::max<index>(train.classes, 1);
+  hierarchy::shard_profiles shards;
+  shards.mixes = matrix::Zero(std::ssize(setup.parts), labels);
+  for (index part = 0; part < std::ssize(setup.parts); ++part) {
+    const auto& rows = setup.parts[slot(part)];
+    shards.weights.push_back(static_cast<double>(rows.size()));
+    for (const index row : rows)
+      shards.mixes(part, train.classes > 0 ? train.labels[slot(row)] : 0) +=
+          1.0 / static_cast<double>(rows.size());
+  }
+  return shards;
+}
+
+result<void> read_weights(training_setup& setup, const parameters& given) {
+  if (given.has("weights"))
+    setup.weights = given.text("weights") == "samples" ? actors::weighting::samples
+                                                       : actors::weighting::uniform;
+  return {};
+}
+
+}  // namespace
+
+result<void> set_levels(training_setup& setup, const scenario& built) {
+  const parameters& given = built.section("hierarchy");
+  const parameters& optimizer = built.section("optimizer");
+  setup.levels.participation = given.number("participation");
+  setup.proximal = optimizer.number("proximal");
+  ECHELON_CHECK(read_weights(setup, given));
+  const bool averages = given.has("periods");
+  const bool partial = setup.levels.participation < 1;
+  if ((averages || partial) && !one_part_each(setup.plan))
+    return given.refuse(averages ? "periods" : "participation",
+                        "needs workers with one part each and no redundancy; coding.policy must be "
+                        "\"uncoded\" and coding.parts left out");
+  if (!averages)
+    return {};
+  if (setup.local_steps > 1)
+    return optimizer.refuse("local_steps",
+                            "{} beside hierarchy.periods, which say the same; leave this out",
+                            setup.local_steps);
+  const hierarchy::tiers shape{setup.topology};
+  auto periods = hierarchy::read_periods(given.at("periods"), shape);
+  if (!periods)
+    return std::unexpected(built.located(periods.error(), "hierarchy"));
+  setup.changes = true;
+  set_periods(setup, *periods, shape);
+  setup.local_steps = periods->at(periods->levels());
+  return {};
+}
+
+result<void> set_groups(training_setup& setup, const scenario& built,
+                        const policy_catalogues& policies) {
+  const parameters& given = built.section("hierarchy");
+  const policy_choice& chosen = built.policy("hierarchy.groups");
+  const auto when = hierarchy::regrouping_of(given.text("regroup")).value();
+  if (!setup.gradients ||
+      (chosen.name == "contiguous" && when == hierarchy::regrouping::never))
+    return {};
+  if (!one_part_each(setup.plan))
+    return given.refuse("groups", "needs workers with one part each and no redundancy; "
+                                  "coding.policy must be \"uncoded\" and coding.parts left out");
+  const auto located = [&built](error wrong) {
+    return std::unexpected(built.located(std::move(wrong), "hierarchy.groups"));
+  };
+  auto policy = policies.groupings.make(chosen.name, chosen.settings, chosen.section);
+  if (!policy)
+    return located(policy.error());
+  auto first = hierarchy::seats_of_round(**policy, when, setup.topology, profiles_of(setup),
+                                         setup.seed, 0);
+  if (!first)
+    return located(first.error());
+  if (when == hierarchy::regrouping::never)
+    setup.levels.shard = [seats = *std::move(first)](index part, index) {
+      return seats[slot(part)];
+    };
+  else
+    setup.levels.shard = [policy = *policy, when, shards = profiles_of(setup),
+                          topology = setup.topology, seed = setup.seed](index part, index round) {
+      const auto seats = hierarchy::seats_of_round(*policy, when, topology, shards, seed,
+                                                   round - 1);
+      expects(seats.has_value());
+      return (*seats)[slot(part)];
+    };
+  return {};
+}
+
+}  // namespace echelon::experiments
