@@ -1,10 +1,10 @@
 #include "algorithms/compression/ratios/hop_budgets.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "algorithms/base/contract.hpp"
+#include "algorithms/compression/ratios/allocation.hpp"
 
 namespace echelon::compression {
 namespace {
@@ -15,7 +15,7 @@ double need(const hop& which) {
   for (std::size_t i = 0; i < which.weights.size(); ++i) {
     const double scaled = which.weights[i] *
                           (which.divergences.empty() ? 1.0 : which.divergences[i]);
-    total += std::cbrt(scaled * scaled);
+    total += power(scaled, 2.0 / 3);
   }
   return total;
 }
@@ -29,7 +29,7 @@ std::vector<double> hop_budgets(std::span<const hop> hops, double budget) {
   std::vector<double> wanted;  // sums of ratios, up to a common factor
   double total = 0, factor_most = 0;
   for (const hop& each : hops) {
-    wanted.push_back(need(each) / std::cbrt(each.price));
+    wanted.push_back(need(each) * power(each.price, -1.0 / 3));
     total += budget * each.price * senders(each);
     if (wanted.back() > 0)
       factor_most = std::max(factor_most, senders(each) / wanted.back());
