@@ -77,7 +77,7 @@ budget_manager::budget_manager(ratio_policy_ptr policy, budget_terms terms)
 }
 
 double budget_manager::round_budget() const {
-  return static_cast<double>(senders()) * terms_.budget * terms_.cost.whole();
+  return static_cast<double>(senders()) * std::min(terms_.budget, 1.0) * terms_.cost.whole();
 }
 
 /// The mean ratio whose messages cost the budget, bits being no multiple of coordinates.

@@ -16,8 +16,8 @@ inline constexpr double threshold_most = std::numeric_limits<float>::max();
 /// What one hop may send: its senders, their vectors, and the budget they share.
 struct budget_terms {
   std::vector<double> volumes;  ///< data of each sender, in any unit; 0: an empty one
-  double budget = 0.01;         ///< mean cost of a message over that of a whole vector
-  message_cost cost;            ///< also says how long the vectors are
+  double budget = 0.01;  ///< mean cost of a message over a whole vector's; above 1: everything
+  message_cost cost;     ///< also says how long the vectors are
   compressor_kind kind = compressor_kind::relative;
   /// The least ratio of a sender; nullopt: max(1e-5, one coordinate), but no more than a tenth of
   /// the mean, since remainders are carried over rounds.
