@@ -237,6 +237,19 @@ BOOST_AUTO_TEST_CASE(a_secant_gives_the_curvature_along_a_step) {
   BOOST_TEST(!secant_smoothness(steeper, slope, before, before));
 }
 
+BOOST_AUTO_TEST_CASE(estimated_constants_are_the_worst_of_the_senders) {
+  std::vector<gradient_estimates> senders(2);
+  senders[0].add({.gradient_square = 9, .noise_square = 2});
+  senders[1].add({.gradient_square = 4, .noise_square = 5});
+  senders[0].smoothness.add(3), senders[1].smoothness.add(1);
+  const objective_constants known = estimated_constants(std::vector{.7, .3}, senders, 2.5);
+  BOOST_TEST(std::abs(known.divergences[0] - 3) < 1e-12);
+  BOOST_TEST(std::abs(known.divergences[1] - 2) < 1e-12);
+  BOOST_TEST(std::abs(known.noise_square - 5) < 1e-12);
+  BOOST_TEST(std::abs(known.smoothness - 3) < 1e-12);
+  BOOST_TEST((known.spread == 1 && known.gap == 2.5));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace echelon::compression

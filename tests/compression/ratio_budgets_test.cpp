@@ -244,6 +244,36 @@ BOOST_DATA_TEST_CASE(a_packed_state_goes_on_as_if_nothing_had_happened,
   BOOST_TEST(!unpack_ratio_state(numbers, 3));
 }
 
+BOOST_DATA_TEST_CASE(budgets_of_one_and_above_send_everything, data::make({1.0, 3.0}), budget) {
+  for (const std::string name : {"uniform", "dagc-r", "dagc-r-phi", "accordion"}) {
+    const auto manager = manager_of(
+        name, {.volumes = {5, 3, 1}, .budget = budget, .cost = message_cost{50}});
+    ratio_state state = manager.begin();
+    for (int round = 0; round < 30; ++round) {
+      for (const effort& wanted : manager.efforts(state))
+        BOOST_TEST(wanted.coordinates == 50);
+      manager.observe(std::vector<sender_observation>(3, {.sent = true, .coordinates = 50}), state);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_budget_of_everything_lowers_thresholds_until_everything_passes) {
+  const auto manager = manager_of("dagc-a", {.volumes = {5, 3, 1},
+                                             .budget = 1,
+                                             .cost = message_cost{50},
+                                             .kind = compressor_kind::absolute});
+  ratio_state state = manager.begin();
+  for (int round = 0; round < 3000; ++round) {
+    manager.efforts(state);
+    manager.observe(
+        std::vector<sender_observation>(3, {.sent = true, .coordinates = 40, .norm = 1}), state);
+  }
+  for (const effort& wanted : manager.efforts(state)) {
+    BOOST_TEST((wanted.threshold > 0 && wanted.threshold < 1e-20));
+    BOOST_TEST(wanted.coordinates_max >= 50);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(impossible_terms_are_refused) {
   const auto refused = [](std::string_view name, budget_terms terms) {
     return !budget_manager::make(policy_named(name), std::move(terms));

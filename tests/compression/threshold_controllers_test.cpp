@@ -146,6 +146,20 @@ BOOST_AUTO_TEST_CASE(a_budget_in_bits_is_held) {
   check_held(run(*made, world::mixed, 400));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_of_known_length_ends_without_debt) {
+  for (const std::string& name : ratio_policies().names())
+    for (const world kind : {world::drift, world::fading}) {
+      const auto policy = ratio_policies().make(name, value{value_table{}}, "compression");
+      const auto made = budget_manager::make(*policy, {.volumes = {50, 20, 15, 10, 5},
+                                                       .budget = 0.02,
+                                                       .cost = message_cost{length},
+                                                       .kind = compressor_kind::absolute,
+                                                       .rounds = 300});
+      BOOST_REQUIRE(made);
+      BOOST_TEST(std::abs(run(*made, kind, 300).spent - 1) < 1e-3, name << " " << kind);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(senders_traffic_follows_the_drift_law) {
   random_stream random{3, "tests.thresholds"};
   simulated_sender low{random, world::drift};

@@ -14,13 +14,6 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// x^exponent for x >= 0, exponent != 0; the same bits everywhere.
-double power(double x, double exponent) {
-  if (x <= 0)
-    return exponent > 0 ? 0 : infinity;
-  return exp_portable(exponent * log_portable(x));
-}
-
 double sum(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
 }
@@ -101,7 +94,47 @@ std::vector<double> two_thirds(std::span<const double> weights) {
   return powers;
 }
 
+/// The values of the chosen senders, in that order.
+std::vector<double> pick(std::span<const double> values, std::span<const index> chosen) {
+  std::vector<double> picked;
+  for (const index sender : chosen)
+    picked.push_back(values[slot(sender)]);
+  return picked;
+}
+
+/// `phi_allocation` of senders that all have data, with their budget's sum.
+std::vector<double> least_phi(std::span<const double> p, double total, double floor, double cap) {
+  const std::vector<double> q = two_thirds(p);
+  const auto filled = [&](double log_least) {
+    return fill(q, total, exp_portable(log_least), cap);
+  };
+  // The least allowed, not the least attained, stands in the factor: so it is convex, and not flat
+  // where nobody is at the bound.
+  const auto factor = [&](double log_least) {
+    const std::vector<double> ratios = filled(log_least);
+    double weighted = 0;
+    for (std::size_t i = 0; i < p.size(); ++i)
+      weighted += p[i] / std::sqrt(ratios[i]);
+    return weighted * exp_portable(-log_least / 2);
+  };
+  // Beyond the mean nothing is left to distribute: there the allocation is uniform.
+  const double highest = std::min(total / static_cast<double>(p.size()), cap);
+  const double lowest = std::clamp(floor, highest * 1e-12, highest);
+  std::vector<double> uniform(p.size(), highest);
+  std::vector<double> best = filled(
+      golden_section(log_portable(lowest), log_portable(highest), factor));
+  return phi(p, uniform) <= phi(p, best) ? uniform : best;
+}
+
 }  // namespace
+
+double power(double x, double exponent) {
+  if (x <= 0)
+    return exponent > 0 ? 0 : infinity;
+  if (x == infinity)
+    return exponent > 0 ? infinity : 0;
+  return exp_portable(exponent * log_portable(x));
+}
 
 std::vector<double> fill(std::span<const double> shares, double total, double least, double most) {
   const auto n = static_cast<double>(shares.size());
@@ -169,9 +202,7 @@ published_ratios published_allocation(std::span<const double> weights, double me
     made.ratios[slot(order[0])] = total;
     return made;
   }
-  std::vector<double> p;
-  for (const index sender : order)
-    p.push_back(weights[slot(sender)]);
+  const std::vector<double> p = pick(weights, order);
   const std::vector<double> q = two_thirds(p);
   const published_choice chosen = choose_least(p, q);
   const double least = total / (chosen.quotient + 1);
@@ -183,35 +214,11 @@ published_ratios published_allocation(std::span<const double> weights, double me
 
 std::vector<double> phi_allocation(std::span<const double> weights, double mean, double floor,
                                    double cap) {
-  const auto n = static_cast<double>(weights.size());
   const std::vector<index> order = by_weight(weights);
   expects(!order.empty());
-  std::vector<double> p;
-  for (const index sender : order)
-    p.push_back(weights[slot(sender)]);
-  const auto some = static_cast<double>(p.size());
-  const double total = n * mean - (n - some) * floor;
-  const std::vector<double> q = two_thirds(p);
-  const auto filled = [&](double log_least) {
-    return fill(q, total, exp_portable(log_least), cap);
-  };
-  // The least allowed, not the least attained, stands in the factor: so it is convex, and not flat
-  // where nobody is at the bound.
-  const auto factor = [&](double log_least) {
-    const std::vector<double> ratios = filled(log_least);
-    double weighted = 0;
-    for (std::size_t i = 0; i < p.size(); ++i)
-      weighted += p[i] / std::sqrt(ratios[i]);
-    return weighted * exp_portable(-log_least / 2);
-  };
-  // Beyond the mean nothing is left to distribute: there the allocation is uniform.
-  const double highest = std::min(total / some, cap);
-  const double lowest = std::clamp(floor, highest * 1e-12, highest);
-  const double found = golden_section(log_portable(lowest), log_portable(highest), factor);
-  std::vector<double> best = filled(found);
-  const std::vector<double> uniform(p.size(), highest);
-  if (phi(p, uniform) <= phi(p, best))
-    best = uniform;
+  const auto empty = static_cast<double>(weights.size() - order.size());
+  const double total = static_cast<double>(weights.size()) * mean - empty * floor;
+  const std::vector<double> best = least_phi(pick(weights, order), total, floor, cap);
   std::vector<double> ratios(weights.size(), floor);
   for (std::size_t i = 0; i < order.size(); ++i)
     ratios[slot(order[i])] = best[i];

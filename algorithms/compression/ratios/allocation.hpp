@@ -10,6 +10,9 @@ namespace echelon::compression {
 // The mathematics of who may send how much. Weights p_i are the senders' shares of all data: not
 // negative, adding up to 1, in any order. Ratios are sent / total. Sums run over senders in order.
 
+/// x^exponent for x >= 0 and exponent != 0; the same bits everywhere.
+double power(double x, double exponent);
+
 /// min(max(c share_i, least), most) with the c at which they add up to `total`. Where the bounds
 /// leave no such c, the nearest sum: all `most`, or total / n each. A share of 0 gets `least`.
 /// Cost: O(n) a step, about 100 steps; the sum is exact to rounding.

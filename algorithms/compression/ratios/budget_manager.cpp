@@ -14,6 +14,8 @@ namespace {
 constexpr double savings_rounds = 10;
 /// In as many rounds a policy that does not keep the mean pays a debt back.
 constexpr double horizon_rounds = 50;
+/// So many rounds at the end of a run settle what a controller still owes.
+constexpr double settling_rounds = 5;
 constexpr double divergence_weight = 0.05;
 
 constexpr double threshold_least = std::numeric_limits<float>::min();
@@ -68,10 +70,14 @@ budget_manager::budget_manager(ratio_policy_ptr policy, budget_terms terms)
   const double usual = std::min(std::max(1e-5, one), problem_.mean / 10);
   problem_.floor = std::min(terms_.floor.value_or(usual), problem_.mean);
   problem_.mean = mean_ratio_for(problem_);
+  if (policy_->keeps_mean() && !policy_->wants_divergences() && !policy_->wants_traffic()) {
+    ratios_ = policy_->ratios(problem_);
+    thresholds_ = policy_->thresholds(problem_);
+  }
 }
 
 double budget_manager::round_budget() const {
-  return static_cast<double>(senders()) * terms_.budget * terms_.cost.whole();
+  return static_cast<double>(senders()) * std::min(terms_.budget, 1.0) * terms_.cost.whole();
 }
 
 /// The mean ratio whose messages cost the budget, bits being no multiple of coordinates.
@@ -126,20 +132,25 @@ ratio_problem budget_manager::problem(const ratio_state& state) const {
 }
 
 std::vector<double> budget_manager::ratios(const ratio_state& state) const {
-  return policy_->ratios(problem(state));
+  return ratios_.empty() ? policy_->ratios(problem(state)) : ratios_;
 }
 
 std::vector<double> budget_manager::relative_thresholds(const ratio_state& state) const {
-  return policy_->thresholds(problem(state));
+  return thresholds_.empty() ? policy_->thresholds(problem(state)) : thresholds_;
+}
+
+/// At least 1; infinite where the run's length is unknown.
+double budget_manager::rounds_left(const ratio_state& state) const {
+  if (terms_.rounds == 0)
+    return std::numeric_limits<double>::infinity();
+  return static_cast<double>(std::max(terms_.rounds - state.rounds, index{1}));
 }
 
 /// Scales the ratios of a policy that follows the data so that the budget is met over time, and
 /// to the end where that is known.
 void budget_manager::hold_mean(std::span<double> ratios, ratio_state& state) const {
   state.level.add(sum(ratios) / (static_cast<double>(senders()) * problem_.mean));
-  double horizon = horizon_rounds;
-  if (terms_.rounds > 0)
-    horizon = std::clamp(static_cast<double>(terms_.rounds - state.rounds), 1.0, horizon);
+  const double horizon = std::min(rounds_left(state), horizon_rounds);
   const double level = std::max(1 + state.credit / horizon, 0.0) / state.level.value();
   for (double& ratio : ratios)
     ratio = std::min(ratio * level, terms_.cap);
@@ -176,28 +187,44 @@ std::vector<effort> budget_manager::first_thresholds(ratio_state& state) const {
   return made;
 }
 
+/// The mean threshold, each sender's multiple of it, and a cap on its burst. The last rounds of a
+/// run whose length is known settle the debt: there the caps alone decide.
 std::vector<effort> budget_manager::capped_thresholds(ratio_state& state) const {
   const std::vector<double> shares = ratios(state), relative = relative_thresholds(state);
-  const double allowance = threshold_controller::allowance(state.threshold) *
-                           static_cast<double>(terms_.cost.length());
+  const bool settling = rounds_left(state) <= settling_rounds;
+  const double allowance = settling ? std::max(1 - state.threshold.debt / rounds_left(state), 0.0)
+                                    : threshold_controller::allowance(state.threshold);
+  const double budget = allowance * static_cast<double>(senders()) * problem_.mean *
+                        static_cast<double>(terms_.cost.length());
+  const double all = sum(shares);
   std::vector<effort> made;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    effort wanted{.threshold = std::min(relative[i] * state.threshold.threshold, threshold_most)};
-    if (!terms_.threshold) {
-      // A cap below one coordinate is one coordinate now and then.
-      const double room = std::clamp(state.balances[i], 0.0, 1.0) + allowance * shares[i];
-      wanted.coordinates_max = static_cast<std::int64_t>(room);
-      state.balances[i] = room - std::floor(room);
-    }
-    made.push_back(terms_.threshold || wanted.coordinates_max > 0 ? wanted : nothing());
+    // A cap below one coordinate is one coordinate now and then.
+    const double room = std::clamp(state.balances[i], 0.0, 1.0) + budget * shares[i] / all;
+    const double whole = std::floor(room);
+    state.balances[i] = room - whole;
+    const double threshold = settling ? threshold_least : relative[i] * state.threshold.threshold;
+    made.push_back(whole > 0 ? effort{.threshold = std::min(threshold, threshold_most),
+                                      .coordinates_max = static_cast<std::int64_t>(whole)}
+                             : nothing());
   }
+  return made;
+}
+
+/// The thresholds of a run that asked for a mean threshold instead of a budget.
+std::vector<effort> budget_manager::given_thresholds(const ratio_state& state) const {
+  std::vector<effort> made;
+  for (const double relative : relative_thresholds(state))
+    made.push_back({.threshold = std::min(relative * *terms_.threshold, threshold_most)});
   return made;
 }
 
 std::vector<effort> budget_manager::efforts(ratio_state& state) const {
   std::vector<effort> made;
   if (terms_.kind == compressor_kind::absolute) {
-    made = state.threshold.threshold > 0 ? capped_thresholds(state) : first_thresholds(state);
+    made = terms_.threshold                ? given_thresholds(state)
+           : state.threshold.threshold > 0 ? capped_thresholds(state)
+                                           : first_thresholds(state);
   } else if (terms_.kind == compressor_kind::quantiser) {
     made.assign(slot(senders()), {.coordinates = terms_.cost.length()});
   } else {

@@ -16,8 +16,8 @@ inline constexpr double threshold_most = std::numeric_limits<float>::max();
 /// What one hop may send: its senders, their vectors, and the budget they share.
 struct budget_terms {
   std::vector<double> volumes;  ///< data of each sender, in any unit; 0: an empty one
-  double budget = 0.01;         ///< mean cost of a message over that of a whole vector
-  message_cost cost;            ///< also says how long the vectors are
+  double budget = 0.01;  ///< mean cost of a message over a whole vector's; above 1: everything
+  message_cost cost;     ///< also says how long the vectors are
   compressor_kind kind = compressor_kind::relative;
   /// The least ratio of a sender; nullopt: max(1e-5, one coordinate), but no more than a tenth of
   /// the mean, since remainders are carried over rounds.
@@ -45,8 +45,7 @@ struct sender_observation {
 class budget_manager {
 public:
   /// Errors: bad_input where volumes are none or not finite, or where the budget, floor or cap do
-  /// not fit; not_supported where the policy gives thresholds and the compressor takes none, or
-  /// where the compressor always sends everything and the policy is not uniform in that.
+  /// not fit; not_supported where the policy gives thresholds and the compressor takes none.
   static result<budget_manager> make(ratio_policy_ptr policy, budget_terms terms);
 
   ratio_state begin() const;
@@ -75,6 +74,8 @@ private:
   std::vector<std::int64_t> spend(ratio_state& state) const;
   std::vector<effort> first_thresholds(ratio_state& state) const;
   std::vector<effort> capped_thresholds(ratio_state& state) const;
+  std::vector<effort> given_thresholds(const ratio_state& state) const;
+  double rounds_left(const ratio_state& state) const;
   double drift_start(const ratio_state& state) const;
   void remember(std::span<const sender_observation> seen, ratio_state& state) const;
   double cost_of(const sender_observation& seen) const;
@@ -83,6 +84,7 @@ private:
   ratio_policy_ptr policy_;
   budget_terms terms_;
   ratio_problem problem_;
+  std::vector<double> ratios_, thresholds_;  ///< where nothing that is observed changes them
 };
 
 }  // namespace echelon::compression

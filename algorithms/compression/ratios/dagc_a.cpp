@@ -1,7 +1,6 @@
 #include "algorithms/compression/ratios/dagc_a.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "algorithms/compression/ratios/allocation.hpp"
@@ -43,7 +42,7 @@ std::vector<double> dagc_a::ratios(const ratio_problem& problem) const {
   std::vector<double> shares = thresholds(problem);
   const std::span<const double> through = traffic(problem);
   for (std::size_t i = 0; i < shares.size(); ++i)
-    shares[i] = std::pow(shares[i], exponent_) * (through.empty() ? 1.0 : through[i]);
+    shares[i] = power(shares[i], exponent_) * (through.empty() ? 1.0 : through[i]);
   const double all = std::accumulate(shares.begin(), shares.end(), 0.0);
   const double scale = static_cast<double>(shares.size()) * problem.mean / all;
   for (double& share : shares)

@@ -46,4 +46,17 @@ double gradient_estimates::divergence_square() const {
   return std::max(gradient_square.value(), 0.0);
 }
 
+objective_constants estimated_constants(std::span<const double> weights,
+                                        std::span<const gradient_estimates> senders, double gap) {
+  expects(weights.size() == senders.size());
+  objective_constants known{
+      .weights = {weights.begin(), weights.end()}, .divergences = {}, .smoothness = 0, .gap = gap};
+  for (const gradient_estimates& sender : senders) {
+    known.divergences.push_back(std::sqrt(sender.divergence_square()));
+    known.noise_square = std::max(known.noise_square, sender.noise_square.value());
+    known.smoothness = std::max(known.smoothness, sender.smoothness.value());
+  }
+  return known;
+}
+
 }  // namespace echelon::compression

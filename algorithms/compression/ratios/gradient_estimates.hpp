@@ -4,6 +4,7 @@
 #include <span>
 
 #include "algorithms/base/running_mean.hpp"
+#include "algorithms/compression/ratios/bounds.hpp"
 
 namespace echelon::compression {
 
@@ -35,5 +36,10 @@ struct gradient_estimates {
 
   bool operator==(const gradient_estimates&) const = default;
 };
+
+/// What the bounds need, from what each sender estimated: zeta_i with Z = 1, and the largest noise
+/// and smoothness of all. `gap`: F0, such as the loss so far less the least conceivable one.
+objective_constants estimated_constants(std::span<const double> weights,
+                                        std::span<const gradient_estimates> senders, double gap);
 
 }  // namespace echelon::compression

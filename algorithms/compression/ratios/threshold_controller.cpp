@@ -25,7 +25,10 @@ void threshold_controller::observe(double spent, double drift_start, threshold_s
   const double move = gain_rate * log_portable(std::max(state.spent.value(), silence)) +
                       gain_debt * state.debt;
   const double most = log_portable(step_max);
-  state.threshold *= exp_portable(std::clamp(move, -most, most));
+  // A budget that no threshold can spend, or none can save, moves it no further than floats go.
+  constexpr double least = 1e-30, largest = 1e30;
+  state.threshold = std::clamp(state.threshold * exp_portable(std::clamp(move, -most, most)), least,
+                               largest);
 }
 
 }  // namespace echelon::compression
