@@ -164,6 +164,36 @@ BOOST_DATA_TEST_CASE(huge_values_are_packed_or_refused_but_never_become_infinite
   }
 }
 
+BOOST_DATA_TEST_CASE(damaged_messages_are_refused_or_finite, data::make(names), name) {
+  random_stream random{21, name};
+  const auto vector = normal_vector(random, length_of(tensors()));
+  const auto sent = pack(*compressor_named(name), vector, tensors(), {.coordinates = 40});
+  const auto whole = sent.packed.bytes.bytes();
+  std::vector<float> sum(vector.size());
+  const auto try_out = [&](const std::vector<std::byte>& bytes) {
+    if (!payload_format().check(bytes, std::ssize(sum)))
+      return false;
+    std::ranges::fill(sum, 0.0F);
+    payload_format().add(bytes, 1, sum);
+    for (const float value : sum)
+      BOOST_REQUIRE(std::isfinite(value));
+    return true;
+  };
+  BOOST_TEST(try_out({whole.begin(), whole.end()}));
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    BOOST_REQUIRE(!try_out({whole.begin(), whole.begin() + static_cast<index>(size)}));
+  for (int tries = 0; tries < 3000; ++tries) {
+    std::vector<std::byte> hurt(whole.begin(), whole.end());
+    for (index changes = 1 + random.below(3); changes > 0; --changes) {
+      // The first bytes of segments say the most.
+      const index range = random.bernoulli(0.5) ? 24 : std::ssize(hurt);
+      hurt[slot(random.below(std::min(range, std::ssize(hurt))))] = static_cast<std::byte>(
+          random.below(256));
+    }
+    try_out(hurt);
+  }
+}
+
 // The constants of specification 10.2.
 
 BOOST_DATA_TEST_CASE(relative_compressors_contract, data::make(names), name) {
