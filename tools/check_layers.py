@@ -43,9 +43,10 @@ FOLDERS = {
         ALGORITHMS, ours=("algorithms/base",), files=True,
         libraries=("Eigen", "fmt", "fcntl.h", "nlohmann", "unistd.h", "zlib.h")),
     **{f"algorithms/{axis}": ALGORITHMS for axis in POLICY_AXES},
-    "algorithms/compression/codecs": dataclasses.replace(
+    # A CPU's own instructions.
+    **{f"algorithms/compression/{folder}": dataclasses.replace(
         ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/compression"),
-        libraries=(*ALGORITHMS.libraries, "immintrin.h")),
+        libraries=(*ALGORITHMS.libraries, "emmintrin.h", "immintrin.h")) for folder in ("codecs", "selection")},
     "algorithms/transmission/traces": dataclasses.replace(
         ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/transmission"), files=True),
     "net": Folder(ours=("algorithms/base",), libraries=("fmt", "asio", "asio.hpp", "openssl"), threads=True,

@@ -55,9 +55,13 @@ public:
   virtual compressor_kind kind() const = 0;
   /// Whether the mean over the stream's draws is the vector itself.
   virtual bool unbiased() const { return false; }
+  /// Whether what it leaves out stays bounded under error feedback, because it is less than the
+  /// vector or than a threshold.
+  virtual bool drains() const { return true; }
   /// Compresses `vector`, and leaves in it what the receiver will not get: vector - decoded, the
   /// rounding of values on the wire included. `segments` add up to its length. Errors: bad_input
-  /// where values are not finite.
+  /// where values are not finite, or too large for the compressor: then `vector` is in no
+  /// particular state.
   virtual result<packed_vector> compress(std::span<float> vector, std::span<const segment> segments,
                                          const effort& wanted, random_stream& draws,
                                          warm_start& warm) const = 0;

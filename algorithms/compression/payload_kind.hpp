@@ -16,11 +16,11 @@ enum class payload_id : std::uint8_t {
   dense_fp32 = 2,
   dense_fp16 = 3,
   dense_bf16 = 4,
-  qsgd = 16,
-  sign = 17,
-  ternary = 18,
-  natural = 19,
-  low_rank = 20,
+  levels = 16,
+  signs = 17,
+  powers = 18,
+  low_rank = 19,
+  seeded = 20,
 };
 
 /// One way to write a segment. A new one is one line in the catalogue, payload_kinds.cpp.
