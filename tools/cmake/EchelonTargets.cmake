@@ -26,11 +26,10 @@ target_compile_options(echelon_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   $<$<BOOL:${ECHELON_WERROR}>:-Werror>)
 if(ECHELON_SANITIZE)
-  # GCC 12 sees uninitialised variants that are not there once it instruments them.
-  target_compile_options(echelon_warnings INTERFACE -Wno-maybe-uninitialized)
+  # Instrumenting, GCC 12 sees uninitialised variants that are not there and takes Asio's recycled coroutine frames for
+  # mismatched ones; and it warns of fences that Asio brings.
+  target_compile_options(echelon_warnings INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-tsan)
   target_compile_options(echelon_flags INTERFACE -fsanitize=${ECHELON_SANITIZE} -fno-omit-frame-pointer)
-  # GCC 12 takes Asio's recycled coroutine frames for mismatched ones, and warns of fences that Asio brings.
-  target_compile_options(echelon_flags INTERFACE -Wno-mismatched-new-delete -Wno-tsan)
   target_link_options(echelon_flags INTERFACE -fsanitize=${ECHELON_SANITIZE})
 endif()
 if(ECHELON_COVERAGE)
