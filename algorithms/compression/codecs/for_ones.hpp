@@ -2,44 +2,39 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
 
+#include "algorithms/base/types.hpp"
 #include "algorithms/compression/codecs/bit_kernels.hpp"
 
 namespace echelon::compression {
 
-/// Walks through bytes in chunks of whole words: zeros fill up the last one.
-class word_chunks {
-public:
-  static constexpr std::size_t size = 32;  ///< words a chunk
-  /// For the positions of all ones of a chunk, as `find_ones` wants it.
-  static constexpr std::size_t ones_room = 64 * size + bit_kernels::ones_slack;
+/// Words that are searched for ones at once, and how many ones those have at most.
+inline constexpr std::size_t words_at_once = 32;
+inline constexpr std::size_t ones_at_once = 64 * words_at_once;
 
-  explicit word_chunks(std::span<const std::byte> bytes) : rest_(bytes) {}
-
-  bool next() {
-    if (rest_.empty())
+/// Calls `use` with the positions of ones (modulo 2^32), some at a time, and the number of ones
+/// before them. False: `use` said so, or there are not exactly `count` ones; it never gets more.
+template <class Use>
+bool for_ones(std::span<const std::byte> bytes, index count, Use use) {
+  std::array<std::uint64_t, words_at_once> words;
+  std::array<std::uint32_t, ones_at_once + bit_kernels::ones_slack> room;
+  index done = 0;
+  for (std::uint32_t first = 0; !bytes.empty(); first += ones_at_once) {
+    const auto next = bytes.first(std::min(bytes.size(), sizeof words));
+    bytes = bytes.subspan(next.size());
+    if (next.size() < sizeof words)
+      words.fill(0);
+    std::memcpy(words.data(), next.data(), next.size());
+    const auto ones = std::span{room}.first(
+        bit_kernels_here().find_ones(words.data(), words_at_once, first, room.data()));
+    if (std::ssize(ones) > count - done || (!ones.empty() && !use(done, ones)))
       return false;
-    const auto taken = rest_.first(std::min(rest_.size(), sizeof words_));
-    if (taken.size() < sizeof words_)
-      words_.fill(0);
-    std::memcpy(words_.data(), taken.data(), taken.size());
-    rest_ = rest_.subspan(taken.size());
-    ++chunks_;
-    return true;
+    done += std::ssize(ones);
   }
-
-  const std::uint64_t* words() const { return words_.data(); }
-  /// The position of the chunk's first bit among all bits.
-  std::uint64_t first_bit() const { return 64 * size * (chunks_ - 1); }
-
-private:
-  std::span<const std::byte> rest_;
-  std::array<std::uint64_t, size> words_;
-  std::uint64_t chunks_ = 0;
-};
+  return done == count;
+}
 
 }  // namespace echelon::compression
