@@ -123,6 +123,14 @@ BOOST_AUTO_TEST_CASE(indices_that_are_not_a_set_are_refused_and_a_set_passes) {
   BOOST_TEST(others(rice_id, bytes_of(32, 0x1F)) != "");
 }
 
+BOOST_AUTO_TEST_CASE(an_index_beyond_the_largest_does_not_come_round_to_a_small_one) {
+  const auto one = [](int high) {
+    return sparse(elias_fano_id, half, bytes_of(1), bytes_of(5, 0, 0, 0, high, 0, 0x3C));
+  };
+  BOOST_TEST(refusal(one(2), index{1} << 32) == "");  // 2^31 + 5
+  BOOST_TEST(refusal(one(4), index{1} << 32) != "");  // 2^32 + 5
+}
+
 BOOST_AUTO_TEST_CASE(codecs_and_formats_that_do_not_exist_are_refused) {
   const bytes rest = bytes_of(3, 0, 0, 0, 0, 0x3C);
   BOOST_TEST(refusal(sparse(raw_id, half, bytes_of(1), rest), 8) == "");
