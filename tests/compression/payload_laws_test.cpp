@@ -1,7 +1,6 @@
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <limits>
+#include <functional>
 
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck/boost_test.h>
@@ -204,6 +203,31 @@ RC_BOOST_PROP(a_damaged_segment_of_any_kind_is_refused_or_adds_within_the_sum, (
         segment_passed(kind, damaged, what.length);
     }
   }
+}
+
+RC_BOOST_PROP(damaged_indices_are_refused_or_are_a_set_that_is_written_so, ()) {
+  random_stream random = any_stream();
+  const drawn_values what = draw(random, 1 + random.below(3000));
+  RC_PRE(!what.indices.empty());
+  for (const auto& [id, codec] : index_codecs())
+    for (int attempt = 0; attempt < 20; ++attempt) {
+      bytes written;
+      codec->encode({what.indices, what.length}, written);
+      // Ones everywhere are more indices than any codec was asked for.
+      if (attempt == 0)
+        std::ranges::fill(written, std::byte{0xFF});
+      else
+        damage(random, written);
+      const bytes damaged = exact(written);
+      std::vector<std::uint32_t> decoded(what.indices.size());
+      if (!decode_indices(*codec, damaged, what.length, decoded))
+        continue;
+      RC_ASSERT(std::ranges::adjacent_find(decoded, std::greater_equal{}) == decoded.end());
+      RC_ASSERT(decoded.back() < what.length);
+      written.clear();
+      codec->encode({decoded, what.length}, written);
+      RC_ASSERT(written == damaged || codec->name() == "rice");  // with a parameter of its choice
+    }
 }
 
 RC_BOOST_PROP(noise_of_any_size_is_refused_or_adds_within_the_sum, ()) {

@@ -7,6 +7,7 @@
 #include "algorithms/base/contract.hpp"
 #include "algorithms/base/random.hpp"
 #include "algorithms/compression/codecs/index_codecs.hpp"
+#include "algorithms/compression/sparse_payload.hpp"
 #include "tools/bench/stopwatch.hpp"
 
 namespace echelon::bench {
@@ -84,10 +85,47 @@ nlohmann::json measure_codecs(const support& shape) {
   return report;
 }
 
+struct message_times {
+  double write_s = 1e9, check_s = 1e9, add_s = 1e9;
+};
+
+/// A whole sparse segment: its values too, and the sum that they are added to.
+nlohmann::json measure_messages(const support& shape, compression::wire_format format) {
+  const numbers indices = drawn(shape);
+  const std::vector<float> values(indices.size(), 0.1F);
+  std::vector<float> received(indices.size());
+  std::vector<float> sum(slot(shape.length));
+  std::vector<std::byte> segment;
+  const double millions = 1e-6 * static_cast<double>(shape.count);
+  nlohmann::json report;
+  for (const char* codec : {"elias-fano", "auto"}) {
+    message_times best;
+    for (int round = 0; round < rounds; ++round) {
+      segment.clear();
+      time(best.write_s, [&] {
+        compression::append_sparse(segment, {indices, values, shape.length}, format, codec,
+                                   received);
+      });
+      time(best.check_s,
+           [&] { expects(compression::check_sparse(segment, shape.length).has_value()); });
+      time(best.add_s, [&] { compression::add_sparse(segment, 1.0F, sum); });
+    }
+    report[codec] = {{"write_millions_per_s", millions / best.write_s},
+                     {"check_millions_per_s", millions / best.check_s},
+                     {"add_millions_per_s", millions / best.add_s}};
+  }
+  return report;
+}
+
 }  // namespace
 
 nlohmann::json measure_compression() {
+  using compression::wire_format;
   nlohmann::json report;
+  for (const auto& [name, format] : {std::pair{"fp32", wire_format::full},
+                                     {"fp16", wire_format::fp16},
+                                     {"bf16", wire_format::bf16}})
+    report["messages"][name] = measure_messages({100'000, 10'000'000}, format);
   for (const support& shape : supports)
     report["codecs"][fmt::format("{} of {}", shape.count, shape.length)] = measure_codecs(shape);
   return report;

@@ -1,10 +1,7 @@
 #include "algorithms/compression/codecs/bitmap.hpp"
 
-#include <array>
-
-#include "algorithms/compression/codecs/bit_kernels.hpp"
 #include "algorithms/compression/codecs/bit_stream.hpp"
-#include "algorithms/compression/codecs/word_chunks.hpp"
+#include "algorithms/compression/codecs/for_ones.hpp"
 
 namespace echelon::compression {
 namespace {
@@ -24,19 +21,9 @@ public:
 
   bool decode(std::span<const std::byte> bytes, index count, index length,
               index_sink& sink) const override {
-    if (bytes.size() != bytes_for(length))
-      return false;
-    word_chunks chunks{bytes};
-    std::array<std::uint32_t, word_chunks::ones_room> ones;
-    while (chunks.next()) {
-      const std::size_t found = bit_kernels_here().find_ones(
-          chunks.words(), word_chunks::size, static_cast<std::uint32_t>(chunks.first_bit()),
-          ones.data());
-      count -= static_cast<index>(found);
-      if (count < 0 || (found > 0 && !sink.take(std::span{ones}.first(found))))
-        return false;
-    }
-    return count == 0;
+    return bytes.size() == bytes_for(length) &&
+           for_ones(bytes, count,
+                    [&](index, std::span<const std::uint32_t> some) { return sink.take(some); });
   }
 };
 

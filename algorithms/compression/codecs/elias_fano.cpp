@@ -5,7 +5,7 @@
 
 #include "algorithms/compression/codecs/bit_kernels.hpp"
 #include "algorithms/compression/codecs/bit_stream.hpp"
-#include "algorithms/compression/codecs/word_chunks.hpp"
+#include "algorithms/compression/codecs/for_ones.hpp"
 
 namespace echelon::compression {
 namespace {
@@ -45,7 +45,7 @@ public:
 private:
   std::span<const std::byte> bytes_;
   int width_;
-  std::array<std::byte, 4 * word_chunks::ones_room + bit_kernels::bytes_slack> some_{};
+  std::array<std::byte, 4 * ones_at_once + bit_kernels::bytes_slack> some_{};
 };
 
 class elias_fano final : public index_codec {
@@ -84,23 +84,10 @@ public:
     const int last_bit = static_cast<int>((parts.high - 1) % 8);
     if (!low.padded_with_zeros(count) || std::to_integer<int>(high.back()) >> last_bit != 0)
       return false;
-    word_chunks chunks{high};
-    std::array<std::uint32_t, word_chunks::ones_room> some;
-    index done = 0;
-    while (chunks.next()) {
-      const auto ones = std::span{some}.first(bit_kernels_here().find_ones(
-          chunks.words(), word_chunks::size, static_cast<std::uint32_t>(chunks.first_bit()),
-          some.data()));
-      if (std::ssize(ones) > count - done)
-        return false;
-      if (ones.empty())
-        continue;
-      low.join(done, ones);
-      if (!sink.take(ones))
-        return false;
-      done += std::ssize(ones);
-    }
-    return done == count;
+    return for_ones(high, count, [&](index first, std::span<std::uint32_t> some) {
+      low.join(first, some);
+      return sink.take(some);
+    });
   }
 };
 
