@@ -130,6 +130,15 @@ BOOST_DATA_TEST_CASE(a_threshold_takes_what_reaches_it, data::make(every_input),
   }
 }
 
+BOOST_AUTO_TEST_CASE(of_a_burst_the_largest_are_taken) {
+  random_stream random{6, "burst"};
+  const auto values = drawn(every_input[0], random, 100'000);
+  for (const index most : {1, 100, 20'000})
+    for (const double threshold : {0.0, 0.1, 1.0})
+      check_chosen(values, select_above(values, threshold, most).value(),
+                   sorted_largest(values, most));
+}
+
 BOOST_DATA_TEST_CASE(a_sampled_threshold_comes_within_30_percent, data::make(every_input), kind) {
   random_stream random{4, kind.name};
   const auto values = drawn(kind, random, 50'000);

@@ -9,6 +9,7 @@
 #include "tools/bench/net.hpp"
 #include "tools/bench/planning.hpp"
 #include "tools/bench/remote.hpp"
+#include "tools/bench/selection.hpp"
 #include "tools/bench/tls.hpp"
 #include "tools/bench/training.hpp"
 
@@ -42,6 +43,8 @@ int main(int argc, char** argv) {
   const CLI::App* codes = app.add_subcommand("codes", "decoding, every registered code");
   const CLI::App* compression = app.add_subcommand("compression",
                                                    "codecs of sparse messages beside memcpy");
+  const CLI::App* selection = app.add_subcommand("selection", "top-k and thresholds, in seconds");
+  const CLI::App* packing = app.add_subcommand("compressors", "messages under error feedback");
   const CLI::App* engine = app.add_subcommand("engine", "actor messages a second, no gradients");
   const CLI::App* planning = app.add_subcommand("planning", "choosing a code for a cluster");
   const CLI::App* remote = app.add_subcommand("remote", "typed handles beside plain Asio");
@@ -71,6 +74,10 @@ int main(int argc, char** argv) {
   }
   if (compression->parsed()) {
     print(bench::measure_compression(), json);
+    return 0;
+  }
+  if (selection->parsed() || packing->parsed()) {
+    print(selection->parsed() ? bench::measure_selection() : bench::measure_compressors(), json);
     return 0;
   }
   if (planning->parsed()) {

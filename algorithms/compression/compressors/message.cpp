@@ -21,10 +21,14 @@ void leave_rest(std::span<float> part, const selection& chosen, std::span<const 
 
 result<void> message::add_dense(std::span<float> part, wire_format format, bool counts) {
   ECHELON_CHECK(check_finite(part));
-  std::vector<float> received(part.size());
-  writer_.add(dense_kind(format), std::ssize(part),
-              [&](std::vector<std::byte>& body) { append_values(body, part, format, received); });
-  for (std::size_t i = 0; i < part.size(); ++i)
+  // In full nothing is left; otherwise what rounding took.
+  std::vector<float> received(format == wire_format::full ? 0 : part.size());
+  writer_.add(dense_kind(format), std::ssize(part), [&](std::vector<std::byte>& body) {
+    append_values(body, part, format, received.empty() ? part : std::span{received});
+  });
+  if (received.empty())
+    std::ranges::fill(part, 0.0F);
+  for (std::size_t i = 0; i < received.size(); ++i)
     part[i] -= received[i];
   count(counts ? std::ssize(part) : 0, 8 * value_bytes(format) * std::ssize(part));
   return {};

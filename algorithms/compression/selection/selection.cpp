@@ -99,7 +99,12 @@ result<selection> select_above(std::span<const float> values, double threshold, 
                                const scan_kernels& scan) {
   expects(threshold >= 0);
   const std::uint32_t least = std::min(least_magnitude(threshold), infinite_magnitude);
-  ECHELON_TRY(selection chosen, finite(collect(values, {least - 1, 0}, any_number, scan)));
+  // Beyond this it is cheaper to look for the largest straight away.
+  const index burst = most > 0 ? 4 * most + worth_sampling : any_number;
+  selection reaching = collect(values, {least - 1, 0}, burst, scan);
+  if (reaching.size() > burst)
+    return select_largest(values, most, scan);
+  ECHELON_TRY(selection chosen, finite(std::move(reaching)));
   if (most > 0)
     keep_largest(chosen, most);
   return chosen;

@@ -29,7 +29,7 @@ result<selection> select_largest(std::span<const float> values, index count,
                                  const scan_kernels& scan = fastest_scan());
 
 /// All magnitudes of at least `threshold` (>= 0); `most` > 0: only so many, the largest of them.
-/// Cost: one pass.
+/// Cost: one pass; two where far more reach it than that.
 result<selection> select_above(std::span<const float> values, double threshold, index most = 0,
                                const scan_kernels& scan = fastest_scan());
 
