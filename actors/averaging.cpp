@@ -39,8 +39,8 @@ std::vector<bool> taking_part(const training_setup& setup, node_id parent, index
     return chosen;
   for (const std::size_t worker : workers)
     chosen[worker] = false;
-  for (const index drawn : hierarchy::participants(setup.seed, parent, round,
-                                                   std::ssize(workers), share))
+  for (const index drawn :
+       hierarchy::participants(setup.seed, parent, round, std::ssize(workers), share))
     chosen[workers[slot(drawn)]] = true;
   return chosen;
 }

@@ -26,9 +26,7 @@ struct desk {
   void to_parent(Message what) {
     context.mail.up(place.self, place.parent.node, place.parent.handle, std::move(what));
   }
-  double since(nanoseconds moment) const {
-    return to_seconds(context.loop.now() - moment).count();
-  }
+  double since(nanoseconds moment) const { return to_seconds(context.loop.now() - moment).count(); }
 };
 
 /// Whether a message is about the exchange with the children that goes on.
@@ -70,15 +68,20 @@ void decode(self_pointer self, desk& ours) {
       self, {},
       [round = state.round, model = state.model, received = state.received, last,
        parameters = ours.setup().model->parameter_count(), weight = weight_below(state, ours),
-       plain = ours.exchanges() == 1 && ours.setup().levels.participation == 1](int) {
-        round_decoded done{round->round(), round->plan(), round->decode()};
-        if (!done.decoded || model.empty() || plain)
+       plain = ours.exchanges() == 1 && ours.setup().levels.participation == 1,
+       pack = state.pack](int) {
+        round_decoded done{round->round(), round->plan(), round->decode(), {}};
+        if (!done.decoded)
           return done;
         coding::decoded_round& mean = *done.decoded;
-        const block next = after_change(model, mean, parameters);
-        mean.loss *= weight / mean.samples;
-        mean.samples = weight;
-        mean.values = last ? weighted_change(received, next, parameters, weight) : next;
+        if (!model.empty() && !plain) {
+          const block next = after_change(model, mean, parameters);
+          mean.loss *= weight / mean.samples;
+          mean.samples = weight;
+          mean.values = last ? weighted_change(received, next, parameters, weight) : next;
+        }
+        if (last)
+          done.upwards = pack.pack(round->contribute(mean));
         return done;
       });
 }
@@ -101,15 +104,15 @@ void begin_exchange(self_pointer self, desk& ours) {
   state.own_round = (state.latest - 1) * ours.exchanges() + state.done + 1;
   state.own_started = ours.context.loop.now();
   const auto chosen = taking_part(ours.setup(), ours.place.self, state.own_round);
-  state.round = std::make_shared<gathering>(
-      gathering_start{.code = coding::plain_sum(chosen),
-                      .dimension = ours.context.dimension(),
-                      .kind = ours.setup().model->kind(),
-                      .round = state.own_round,
-                      .plan = state.latest_plan,
-                      .outlook = {.round = state.own_round}});
-  const round_start what{state.own_round, state.latest_plan, state.model,
-                         ours.context.model_bytes(), state.recipe};
+  state.round = std::make_shared<gathering>(gathering_start{.code = coding::plain_sum(chosen),
+                                                            .dimension = ours.context.dimension(),
+                                                            .kind = ours.setup().model->kind(),
+                                                            .round = state.own_round,
+                                                            .plan = state.latest_plan,
+                                                            .outlook = {.round = state.own_round}});
+  round_start what{state.own_round, state.latest_plan, state.model, ours.context.model_bytes(),
+                   state.recipe};
+  ours.context.allot(ours.place.self, what);
   for (index child = 0; child < ours.below().count() && !state.answered; ++child) {
     if (!chosen[slot(child)])
       continue;
@@ -132,6 +135,7 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
   state.answered = false;
   state.plan = std::move(plan);
   state.received = state.model = what.state;
+  state.pack = ours.context.packing_of(ours.place.self, ours.place.self, ours.place.sibling, what);
   state.done = 0;
   state.busy_s = 0;
   state.vectors = 0;
@@ -149,28 +153,24 @@ edge_effort effort_of(const averaging_edge_state& state, const desk& ours) {
           .payload_bits_up = below.payload_bits_up};
 }
 
-void send_change(averaging_edge_state& state, desk& ours, const coding::decoded_round& mean) {
+void send_change(averaging_edge_state& state, desk& ours, const round_decoded& what) {
   state.answered = true;
   work_note note = std::exchange(state.notes, {});
   note.edges.push_back(effort_of(state, ours));
-  ours.to_parent(coded_gradient{.round = state.latest,
-                                .plan = state.latest_plan,
-                                .sender = ours.place.sibling,
-                                .answer = state.round->contribute(mean),
-                                .payload_bytes = ours.context.answer_bytes(),
-                                .own_s = ours.since(state.started),
-                                .note = std::move(note)});
+  ours.to_parent(ours.context.answer_of(state.pack, what, state.latest, ours.place.sibling,
+                                        ours.since(state.started), std::move(note)));
 }
 
 void finish_exchange(self_pointer self, desk& ours, const round_decoded& what) {
   averaging_edge_state& state = self->state;
   if (!what.decoded)
     return give_up(state, ours, what.decoded.error().detail);
+  ours.context.settle_allotment(ours.place.self, *state.round, *what.decoded);
   state.busy_s += ours.since(state.decode_started);
   state.vectors += state.round->vectors();
   state.notes += state.round->notes();
   if (++state.done == ours.exchanges())
-    return send_change(state, ours, *what.decoded);
+    return send_change(state, ours, what);
   state.model = what.decoded->values;
   begin_exchange(self, ours);
 }
@@ -207,8 +207,8 @@ void lose_child(self_pointer self, desk& ours, const caf::actor_addr& ended) {
 
 }  // namespace
 
-edge_handle::behavior_type averaging_edge(self_pointer self, role_context context,
-                                          edge_place place, children_of_edge below) {
+edge_handle::behavior_type averaging_edge(self_pointer self, role_context context, edge_place place,
+                                          children_of_edge below) {
   const auto ours = std::make_shared<desk>(desk{context, std::move(place), std::move(below)});
   self->set_down_handler(
       [self, ours](caf::down_msg& what) { lose_child(self, *ours, what.source); });
@@ -223,8 +223,7 @@ edge_handle::behavior_type averaging_edge(self_pointer self, role_context contex
       [self, ours](const coded_gradient& what) {
         ours->below().heard(what.sender, false, what);
         if (timely(self->state, what.round, what.plan))
-          act_on(self, *ours,
-                 self->state.round->add(what, ours->since(self->state.own_started)));
+          act_on(self, *ours, self->state.round->add(what, ours->since(self->state.own_started)));
         else if (self->state.round)
           self->state.round->count_late(what);
       },

@@ -17,7 +17,7 @@ using learning::tensor_metadata;
 using learning::tensor_view;
 
 /// Changes whenever a field changes its meaning.
-constexpr std::string_view format_name = "echelon-checkpoint-2";
+constexpr std::string_view format_name = "echelon-checkpoint-3";
 
 /// Every number of a checkpoint, under its name in the file.
 template <class Visitor>
@@ -207,7 +207,8 @@ result<void> check_integrity(const fs::path& file, const stored_tensors& stored)
   if (format == stored.metadata.end() || format->second != format_name)
     return corrupt(file, fmt::format("its format is not {}", format_name));
   std::vector<std::span<const std::byte>> bytes;
-  for (const char* name : {"state", "links", "uplinks", "histories", "chosen"})
+  for (const char* name :
+       {"state", "links", "uplinks", "histories", "chosen", "senders", "accumulated"})
     if (const auto* tensor = stored.find(name))
       bytes.push_back(tensor->values.bytes());
   for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
@@ -273,6 +274,12 @@ result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
   add("histories", std::as_bytes(std::span{histories}), precision::double_);
   if (!what.chosen.empty())
     add("chosen", std::as_bytes(std::span{what.chosen}), precision::double_);
+  if (!what.senders.empty()) {
+    copy.senders.resize((what.senders.size() + sizeof(float) - 1) / sizeof(float) * sizeof(float));
+    add("senders", copy.senders, precision::single);
+  }
+  if (!what.accumulated.empty())
+    add("accumulated", what.accumulated.bytes(), what.accumulated.kind());
   for (std::size_t slot = 0; slot < copy.memory.slots.size(); ++slot)
     add(slot_name(slot), copy.memory.slots[slot].bytes(), copy.memory.slots[slot].kind());
   metadata["checksum"] = hash_text(checksum(metadata, bytes));
@@ -288,6 +295,12 @@ result<checkpoint> load_checkpoint(const fs::path& file) {
   read.scenario = stored.metadata.at("scenario");
   if (const auto* state = stored.find("state"))
     read.state = state->values;
+  if (const auto* accumulated = stored.find("accumulated"))
+    read.accumulated = accumulated->values;
+  if (const auto* senders = stored.find("senders")) {
+    const auto bytes = senders->values.bytes();
+    read.senders.assign(bytes.begin(), bytes.end());
+  }
   for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
     read.memory.slots.push_back(copy_of(tensor->values));
   const auto* links = stored.find("links");

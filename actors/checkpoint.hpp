@@ -21,8 +21,10 @@ struct checkpoint {
   runtime::courier_state links;
   std::vector<coding::sender_record> histories;  ///< of the workers
   std::vector<double> chosen;                    ///< see coding::gradient_code::choose
-  double move_s = 0;      ///< time that a new plan's data still take to be moved
-  std::string replanner;  ///< what it knows; see coding::replanner
+  double move_s = 0;               ///< time that a new plan's data still take to be moved
+  std::vector<std::byte> senders;  ///< what they remember; see sender_book
+  block accumulated;               ///< see trainer
+  std::string replanner;           ///< what it knows; see coding::replanner
 };
 
 /// Writes the file whole or not at all, with a checksum over all of it.

@@ -64,7 +64,7 @@ void decode(self_pointer self, coordinator_desk& desk) {
   desk.alarm.stop(desk.context);
   desk.round->seal();
   desk.context.pool.compute(self, {}, [&desk, round = desk.round](int) {
-    round_decoded done{round->round(), round->plan(), round->decode()};
+    round_decoded done{round->round(), round->plan(), round->decode(), {}};
     if (done.decoded)
       if (auto applied = desk.weights.apply(*done.decoded, samples_of(desk, *done.decoded),
                                             round->round());
@@ -77,6 +77,7 @@ void decode(self_pointer self, coordinator_desk& desk) {
 void close_round(self_pointer self, coordinator_desk& desk, const round_decoded& what) {
   if (!what.decoded)
     return fail_round(desk, what.decoded.error());
+  desk.context.settle_allotment(the_coordinator, *desk.round, *what.decoded);
   std::vector<node_id> senders;
   for (const index sender : what.decoded->senders)
     senders.push_back(sender_node(desk, sender));
@@ -148,8 +149,9 @@ coding::round_outlook outlook_of(coordinator_desk& desk, index round) {
 
 void announce(self_pointer self, coordinator_desk& desk) {
   const index number = desk.round->round();
-  const round_start what{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes(),
-                         desk.recipe};
+  round_start what{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes(),
+                   desk.recipe};
+  desk.context.allot(the_coordinator, what);
   for (index child = 0; child < desk.below->count(); ++child)
     if (desk.chosen_children[slot(child)] && !desk.below->dead(child))
       desk.below->send(child, what);
@@ -175,15 +177,13 @@ void begin_round(self_pointer self, coordinator_desk& desk, index number) {
   outlook.chosen = desk.chosen;
   desk.chosen_children = taking_part(setup_of(desk), the_coordinator, number);
   const bool all = std::ranges::all_of(desk.chosen_children, std::identity{});
-  desk.round = std::make_shared<gathering>(gathering_start{.code = all
-                                                               ? desk.plan->root_code
-                                                               : coding::plain_sum(
-                                                                     desk.chosen_children),
-                                                           .dimension = desk.context.dimension(),
-                                                           .kind = setup_of(desk).model->kind(),
-                                                           .round = number,
-                                                           .plan = desk.plan->id,
-                                                           .outlook = std::move(outlook)});
+  desk.round = std::make_shared<gathering>(
+      gathering_start{.code = all ? desk.plan->root_code : coding::plain_sum(desk.chosen_children),
+                      .dimension = desk.context.dimension(),
+                      .kind = setup_of(desk).model->kind(),
+                      .round = number,
+                      .plan = desk.plan->id,
+                      .outlook = std::move(outlook)});
   if (const double wait_s = std::exchange(desk.move_s, 0); wait_s > 0)
     desk.context.after(to_nanoseconds(seconds{wait_s}), self, data_moved{number});
   else

@@ -22,11 +22,15 @@ void mark_boundary(coordinator_desk& desk) {
   mark.links = desk.context.mail.snapshot();
   mark.move_s = desk.move_s;
   mark.chosen = desk.chosen;
+  desk.boundary_senders = desk.context.senders.book();
 }
 
 bool save_boundary(coordinator_desk& desk) {
   // These change at boundaries only, so that those of the last one are still there.
   desk.boundary.memory = desk.weights.memory();
+  desk.boundary.accumulated = desk.weights.accumulated();
+  if (!desk.boundary_senders.empty())
+    desk.boundary.senders = to_bytes(desk.boundary_senders, *desk.context.setup);
   desk.boundary.histories = desk.histories.records();
   if (desk.replanner)
     desk.boundary.replanner = desk.replanner->memory();
@@ -53,7 +57,11 @@ coordinator_desk::coordinator_desk(role_context shared, coordinator_hooks tell)
 result<void> restore(coordinator_desk& desk, const checkpoint& from) {
   desk.book.restore(from.so_far);
   if (desk.context.setup->gradients)
-    desk.weights.restore(from.state, from.memory);
+    desk.weights.restore(from.state, from.memory, from.accumulated);
+  if (!from.senders.empty()) {
+    ECHELON_TRY(sender_book known, book_from_bytes(from.senders, *desk.context.setup));
+    desk.context.senders.restore(std::move(known));
+  }
   desk.histories = coding::history_keeper{from.histories};
   if (desk.replanner) {
     ECHELON_TRY(auto in_force, desk.replanner->restore(from.replanner));

@@ -55,6 +55,7 @@ struct coordinator_desk {
   double move_s = 0;                  ///< before the next round can begin
   /// The run as it stood before the round in flight: what an interruption leaves behind.
   checkpoint boundary;
+  sender_book boundary_senders;  ///< a part of it that is cheap to hold and dear to write
 
   enum class phase : unsigned char { idle, regrouping, collecting, decoding, evaluating, over };
   phase now = phase::idle;

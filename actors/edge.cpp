@@ -44,13 +44,12 @@ void decode(self_pointer self, desk& ours) {
   state.alarm.stop(ours.context);
   state.round->seal();
   state.decode_started = ours.context.loop.now();
-  ours.context.pool.compute(
-      self, {}, [round = state.round, values = ours.context.setup->values](int) {
-        round_decoded done{round->round(), round->plan(), round->decode()};
-        if (done.decoded)
-          done.decoded->values = compression::rounded(done.decoded->values, values);
-        return done;
-      });
+  ours.context.pool.compute(self, {}, [round = state.round, pack = state.pack](int) {
+    round_decoded done{round->round(), round->plan(), round->decode(), {}};
+    if (done.decoded)
+      done.upwards = pack.pack(round->contribute(*done.decoded));
+    return done;
+  });
 }
 
 void give_up(edge_state& state, desk& ours, const std::string& reason) {
@@ -84,6 +83,7 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
   state.started = ours.context.loop.now();
   state.answered = false;
   state.plan = std::move(plan);
+  state.pack = ours.context.packing_of(ours.place.self, ours.place.self, ours.place.sibling, what);
   state.round = nullptr;
   const auto number = static_cast<std::size_t>(ours.place.self.number);
   if (!relays(state))
@@ -96,7 +96,10 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
         .parts_above = state.plan->edge_parts.empty() ? std::vector<coding::coded_part>{}
                                                       : state.plan->edge_parts[number],
         .outlook = {.round = what.round}});
-  ours.below().send_all(what);
+  round_start below = what;
+  if (!relays(state))
+    ours.context.allot(ours.place.self, below);
+  ours.below().send_all(below);
   for (index child = 0; child < ours.below().count(); ++child) {
     if (ours.below().dead(child) && relays(state))
       tell_of_the_dead(state, ours, child);
@@ -127,16 +130,12 @@ edge_effort effort_of(const edge_state& state, const desk& ours) {
 void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
   if (!what.decoded)
     return give_up(state, ours, what.decoded.error().detail);
+  ours.context.settle_allotment(ours.place.self, *state.round, *what.decoded);
   state.answered = true;
   work_note note = state.round->notes();
   note.edges.push_back(effort_of(state, ours));
-  ours.to_parent(coded_gradient{.round = what.round,
-                                .plan = state.round->plan(),
-                                .sender = ours.place.sibling,
-                                .answer = state.round->contribute(*what.decoded),
-                                .payload_bytes = ours.context.answer_bytes(),
-                                .own_s = ours.into_round_s(state),
-                                .note = std::move(note)});
+  ours.to_parent(ours.context.answer_of(state.pack, what, state.latest, ours.place.sibling,
+                                        ours.into_round_s(state), std::move(note)));
 }
 
 void cancel(self_pointer self, desk& ours, const cancel_round& what) {

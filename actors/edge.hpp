@@ -24,6 +24,7 @@ struct edge_state {
   work_plan_ptr plan;
   nanoseconds started{0};
   nanoseconds decode_started{0};
+  packing pack;
   round_alarm alarm;
   std::shared_ptr<gathering> round;
 };

@@ -4,13 +4,15 @@
 
 #include <fmt/core.h>
 
+#include "algorithms/compression/payload_format.hpp"
+
 namespace echelon::actors {
 
 gathering::gathering(gathering_start start)
-    : start_(std::move(start)),
-      collector_(start_.code, start_.dimension, start_.kind, start_.outlook),
+    : start_(std::move(start)), collector_(start_.code, start_.dimension, start_.kind,
+                                           start_.outlook, &compression::payload_format()),
       lost_(static_cast<std::size_t>(start_.code->shape().senders)), asked_(lost_.size()),
-      dismissed_(lost_.size()), open_(std::ssize(lost_)) {}
+      dismissed_(lost_.size()), squeezes_(lost_.size()), open_(std::ssize(lost_)) {}
 
 bool gathering::belongs(std::int64_t round, std::uint64_t plan, std::int32_t sender) const {
   return round == start_.round && plan == start_.plan && sender >= 0 &&
@@ -51,6 +53,8 @@ gathering::verdict gathering::add(coded_gradient answer, double now_s) {
   }
   stamp(answer, now_s);
   note_ += answer.note;
+  if (id.task == 0)
+    squeezes_[static_cast<std::size_t>(id.sender)] = answer.how;
   if (collector_.add(id, std::move(answer.answer), now_s) ==
       coding::round_collector::outcome::refused)
     return lose(answer.sender, "sent values that are not finite or of another length", now_s);

@@ -27,12 +27,12 @@ host::host(training_setup_ptr setup, runtime::event_loop& loop,
            runtime::crash_handler on_crash)
     : setup_(std::move(setup)), loop_(loop), on_crash_(std::move(on_crash)),
       mail_(loop_, setup_->topology, setup_->delays, setup_->links, setup_->uplinks),
-      pool_(std::move(pool)), parts_(setup_, pool_->lanes(), share_parts),
+      pool_(std::move(pool)), parts_(setup_, pool_->lanes(), share_parts), senders_(setup_),
       config_(runtime::make_config(loop_)) {
   plans_.put(work_plan_ptr{setup_, &setup_->plan});
   config_->add_message_types<caf::id_block::echelon>();
   system_ = std::make_unique<caf::actor_system>(*config_);
-  context_.emplace(role_context{setup_, loop_, mail_, *pool_, parts_, plans_});
+  context_.emplace(role_context{setup_, loop_, mail_, *pool_, parts_, plans_, senders_});
   uplinks_ = mail_.spawn_uplinks(*system_, on_crash_);
   runtime::release_logger();
 }
@@ -63,8 +63,7 @@ edge_handle host::spawn_edge(node_id self, address<parent_handle> parent, childr
   if (setup_->sends_changes() && !setup_->plan.relayed())
     return spawn<edge_handle, averaging_edge_state>(self, averaging_edge, *context_,
                                                     std::move(place), std::move(below));
-  return spawn<edge_handle, edge_state>(self, edge, *context_, std::move(place),
-                                        std::move(below));
+  return spawn<edge_handle, edge_state>(self, edge, *context_, std::move(place), std::move(below));
 }
 
 std::unique_ptr<children> host::empty_seats(node_id parent) {

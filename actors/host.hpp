@@ -66,6 +66,7 @@ private:
   std::shared_ptr<runtime::compute_pool> pool_;
   part_computer parts_;
   plan_shelf plans_;
+  sender_shelf senders_;
   std::optional<role_context> context_;
   std::unique_ptr<caf::actor_system_config> config_;
   std::unique_ptr<caf::actor_system> system_;

@@ -50,6 +50,7 @@ runtime::message_facts facts_of(const round_start& what) {
           .round = what.round,
           .payload_hash = what.state.hash(),
           .bytes = frame_header_bytes + 4 * field_bytes + std::ssize(what.recipe) +
+                   3 * field_bytes * std::ssize(what.efforts) + 4 * std::ssize(what.unused) +
                    what.payload_bytes,
           .payload_bits = 0,
           .bulk = true,
@@ -57,12 +58,13 @@ runtime::message_facts facts_of(const round_start& what) {
 }
 
 runtime::message_facts facts_of(const coded_gradient& what) {
+  const bool packed = !what.answer.packed.empty();
   return {.kind = number(message_kind::coded_gradient),
           .round = what.round,
-          .payload_hash = what.answer.values.hash(),
+          .payload_hash = packed ? what.answer.packed.hash() : what.answer.values.hash(),
           .bytes = frame_header_bytes + 9 * field_bytes + bytes_of_note(what.note) +
                    what.payload_bytes,
-          .payload_bits = 8 * what.payload_bytes,
+          .payload_bits = packed ? what.how.payload_bits : 8 * what.payload_bytes,
           .bulk = true};
 }
 

@@ -13,6 +13,7 @@
 #include <caf/sec.hpp>
 #include <caf/type_id.hpp>
 
+#include "actors/packing.hpp"
 #include "actors/runtime/courier.hpp"
 #include "algorithms/base/blob.hpp"
 #include "algorithms/base/block.hpp"
@@ -38,6 +39,15 @@ typename Inspector::result_type inspect(Inspector& f, blob& x) {
   else
     return caf::sec::unknown_type;
 }
+
+namespace compression {
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, effort& x) {
+  return f(caf::meta::type_name("effort"), x.coordinates, x.threshold, x.coordinates_max);
+}
+
+}  // namespace compression
 
 namespace coding {
 
@@ -105,6 +115,8 @@ struct round_start {
   /// How the receiver makes the plan if it does not know it; empty: all are in one process. See
   /// recipe_of.
   std::string recipe = {};
+  std::vector<compression::effort> efforts = {};  ///< by sender; empty: nothing is compressed
+  std::vector<std::int32_t> unused = {};          ///< senders whose last message was not used
 };
 
 /// Child to parent: the coded sum of my parts, or of what I decoded. Large value: the values.
@@ -115,6 +127,7 @@ struct coded_gradient {
   std::int32_t task = 0;        ///< 0: the sender's row of the plan
   coding::contribution answer;  ///< its values are empty in timing-only runs
   std::int64_t payload_bytes = 0;
+  squeeze how = {};  ///< of a packed answer
   double own_s = 0;  ///< since the round's start reached the sender
   work_note note;
 };
@@ -174,7 +187,7 @@ struct part_due {
 struct part_done {
   std::int64_t step = 0;
   coding::contribution part;
-  std::optional<coding::contribution> answer;
+  std::optional<packed_answer> answer;
 };
 
 /// From the compute pool: the answer to a task is summed up from kept parts.
@@ -182,7 +195,7 @@ struct task_encoded {
   std::int64_t round = 0;
   std::uint64_t plan = 0;
   std::int32_t task = 0;
-  coding::contribution answer;
+  packed_answer answer;
 };
 
 /// To self: the moment the round's code asked for has come.
@@ -195,6 +208,7 @@ struct round_decoded {
   std::int64_t round = 0;
   std::uint64_t plan = 0;
   result<coding::decoded_round> decoded;
+  packed_answer upwards = {};  ///< what an edge answers with
 };
 
 /// From the compute pool: loss and correct answers over one slice of the test set.
@@ -274,9 +288,12 @@ ECHELON_INSPECT(worker_effort, x.worker, x.parts, x.busy_s, x.after_s, x.link_s)
 ECHELON_INSPECT(edge_effort, x.edge, x.busy_s, x.link_s, x.vectors, x.bytes_up, x.bytes_down,
                 x.payload_bits_up)
 ECHELON_INSPECT(work_note, x.workers, x.edges)
-ECHELON_INSPECT(round_start, x.round, x.plan, x.state, x.payload_bytes, x.recipe)
-ECHELON_INSPECT(coded_gradient, x.round, x.plan, x.sender, x.task, x.answer.values, x.answer.loss,
-                x.answer.samples, x.answer.error, x.payload_bytes, x.own_s, x.note)
+ECHELON_INSPECT(squeeze, x.coordinates, x.payload_bits, x.norm, x.input_square, x.lost_square)
+ECHELON_INSPECT(round_start, x.round, x.plan, x.state, x.payload_bytes, x.recipe, x.efforts,
+                x.unused)
+ECHELON_INSPECT(coded_gradient, x.round, x.plan, x.sender, x.task, x.answer.values, x.answer.packed,
+                x.answer.scale, x.answer.loss, x.answer.samples, x.answer.error, x.payload_bytes,
+                x.how, x.own_s, x.note)
 ECHELON_INSPECT(cancel_round, x.round, x.plan, x.only)
 ECHELON_INSPECT(assignment, x.round, x.plan, x.sender, x.task, x.parts, x.instead)
 ECHELON_INSPECT(part_finished, x.round, x.plan, x.sender, x.task, x.parts_done)

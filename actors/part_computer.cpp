@@ -104,9 +104,8 @@ coding::contribution part_computer::gradient(const block& state, const exchange&
   const auto used = static_cast<double>(outcome.samples);
   const double weight = setup_->weight_of(part, used);
   if (weight != used)
-    with_scalar(sums.kind(), [&](auto scalar) {
-      scale(sums.as<decltype(scalar)>(), weight / used);
-    });
+    with_scalar(sums.kind(),
+                [&](auto scalar) { scale(sums.as<decltype(scalar)>(), weight / used); });
   return {block::freeze(std::move(sums)), outcome.loss * (weight / used), weight};
 }
 

@@ -1,5 +1,7 @@
 #include "actors/role_context.hpp"
 
+#include <algorithm>
+
 #include "actors/plan_recipe.hpp"
 
 namespace echelon::actors {
@@ -29,6 +31,77 @@ std::int64_t role_context::answer_bytes(coding::message_frame frame) const {
   const learning::model& model = *setup->model;
   return frame.length(model.parameter_count() + model.buffer_count()) *
          compression::bytes_each(setup->values, model.kind());
+}
+
+packing role_context::packing_of(node_id self, node_id data, std::int32_t index_above,
+                                 const round_start& start) const {
+  const auto& packer = self.kind == role::edge ? setup->edge_packer : setup->worker_packer;
+  if (!packer)
+    return {};
+  const bool used = std::ranges::find(start.unused, index_above) == start.unused.end();
+  const auto place = static_cast<std::size_t>(index_above);
+  return {.packer = packer,
+          .held = senders.begin(data, start.round, used),
+          .wanted = place < start.efforts.size() ? start.efforts[place] : compression::effort{},
+          .means = setup->packs_means,
+          .seed = setup->data_seed,
+          .who = data,
+          .round = start.round};
+}
+
+coded_gradient role_context::answer_of(const packing& pack, const round_decoded& what,
+                                       std::int64_t round, std::int32_t sibling, double own_s,
+                                       work_note note) const {
+  if (what.upwards.next)
+    senders.sent(pack.who, round, what.upwards.next);
+  const blob& packed = what.upwards.answer.packed;
+  return {.round = round,
+          .plan = what.plan,
+          .sender = sibling,
+          .answer = what.upwards.answer,
+          .payload_bytes = packed.empty() ? answer_bytes()
+                                          : static_cast<std::int64_t>(packed.size()),
+          .how = what.upwards.how,
+          .own_s = own_s,
+          .note = std::move(note)};
+}
+
+void role_context::allot(node_id parent, round_start& what) const {
+  const auto manager = setup->budgets.find(parent);
+  what.efforts.clear();
+  what.unused.clear();
+  if (manager == setup->budgets.end())
+    return;
+  allotment& budget = senders.budget_of(parent);
+  if (budget.ratios.balances.empty())
+    budget.ratios = manager->second->begin();
+  if (budget.round != what.round)
+    budget.efforts = manager->second->efforts(budget.ratios);
+  budget.round = what.round;
+  what.efforts = budget.efforts;
+  what.unused = budget.unused;
+}
+
+void role_context::settle_allotment(node_id parent, const gathering& round,
+                                    const coding::decoded_round& decoded) const {
+  const auto manager = setup->budgets.find(parent);
+  if (manager == setup->budgets.end())
+    return;
+  allotment& budget = senders.budget_of(parent);
+  budget.unused.clear();
+  std::vector<compression::sender_observation> seen(round.squeezes().size());
+  for (std::size_t sender = 0; sender < seen.size(); ++sender) {
+    const bool used = std::ranges::find(decoded.senders, static_cast<index>(sender)) !=
+                      decoded.senders.end();
+    if (!used)
+      budget.unused.push_back(static_cast<std::int32_t>(sender));
+    if (const auto& how = round.squeezes()[sender])
+      seen[sender] = {.sent = used,
+                      .coordinates = how->coordinates,
+                      .bits = static_cast<double>(how->payload_bits),
+                      .norm = how->norm};
+  }
+  manager->second->observe(seen, budget.ratios);
 }
 
 }  // namespace echelon::actors

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "actors/gathering.hpp"
 #include "actors/part_computer.hpp"
 #include "actors/plan_shelf.hpp"
 #include "actors/roles.hpp"
 #include "actors/runtime/compute_pool.hpp"
 #include "actors/runtime/courier.hpp"
 #include "actors/runtime/event_loop.hpp"
+#include "actors/sender_shelf.hpp"
 #include "actors/training.hpp"
 
 namespace echelon::actors {
@@ -18,6 +20,7 @@ struct role_context {
   runtime::compute_pool& pool;
   part_computer& parts;
   plan_shelf& plans;
+  sender_shelf& senders;
 
   /// Length of a model or gradient, 0 in timing-only runs.
   index dimension() const;
@@ -27,6 +30,22 @@ struct role_context {
 
   /// The plan of a round: one that is known, or made by the recipe. nullptr where neither helps.
   work_plan_ptr plan_of(const round_start& what) const;
+
+  /// How a sender packs its answer to an exchange that began with `start`; `index_above`: what its
+  /// parent's code calls it. `data`: whose memory it is.
+  packing packing_of(node_id self, node_id data, std::int32_t index_above,
+                     const round_start& start) const;
+
+  /// An edge's answer to its parent's exchange `round`, packed as `what.upwards` says.
+  coded_gradient answer_of(const packing& pack, const round_decoded& what, std::int64_t round,
+                           std::int32_t sibling, double own_s, work_note note) const;
+
+  /// Puts in what the children of a node may send in the exchange, and whose last message was not
+  /// used. An exchange that is begun anew gets the same.
+  void allot(node_id parent, round_start& what) const;
+  /// Books what an exchange of a node with its children cost.
+  void settle_allotment(node_id parent, const gathering& round,
+                        const coding::decoded_round& decoded) const;
 
   /// Delivers a message to an actor itself after `delay`.
   template <class Self, class Message>

@@ -7,7 +7,10 @@
 
 namespace echelon::actors {
 
-trainer::trainer(training_setup_ptr setup) : setup_(std::move(setup)) {
+trainer::trainer(training_setup_ptr setup)
+    : setup_(std::move(setup)),
+      accumulates_(setup_->worker_packer &&
+                   setup_->worker_packer->remembers().server_accumulates()) {
   if (!setup_->gradients)
     return;
   const learning::model& model = *setup_->model;
@@ -16,7 +19,8 @@ trainer::trainer(training_setup_ptr setup) : setup_(std::move(setup)) {
   memory_ = learning::fresh_state(rule, model.parameter_count(), model.kind());
 }
 
-void trainer::restore(block state, learning::optimiser_state memory) {
+void trainer::restore(block state, learning::optimiser_state memory, block accumulated) {
+  accumulated_ = std::move(accumulated);
   state_ = std::move(state);
   memory_ = std::move(memory);
 }
@@ -33,15 +37,33 @@ result<void> trainer::apply(const coding::decoded_round& decoded, double samples
   });
 }
 
+/// Of one round or, where the server accumulates, of all rounds so far.
+block trainer::average(const block& sums, double samples) {
+  block_builder averages{sums.size(), sums.kind(), contents::unset};
+  const bool adds = accumulates_ && !accumulated_.empty();
+  with_scalar(sums.kind(), [&]<class Scalar>(Scalar) {
+    const auto from = sums.as<Scalar>();
+    const auto before = adds ? accumulated_.as<Scalar>() : std::span<const Scalar>{};
+    const auto to = averages.as<Scalar>();
+    const auto share = static_cast<Scalar>(1.0 / samples);
+    for (std::size_t i = 0; i < to.size(); ++i)
+      to[i] = adds ? before[i] + share * from[i] : share * from[i];
+  });
+  block made = block::freeze(std::move(averages));
+  if (accumulates_)
+    accumulated_ = made;
+  return made;
+}
+
 template <class Scalar>
 result<void> trainer::apply_as(const coding::decoded_round& decoded, double samples, index round) {
   const auto parameters = static_cast<std::size_t>(setup_->model->parameter_count());
-  const auto sums = decoded.values.as<Scalar>();
-  const auto share = static_cast<Scalar>(1.0 / samples);
+  const block averages = average(decoded.values, samples);
+  const auto average_values = averages.as<Scalar>();
   block_builder mean{setup_->model->parameter_count(), state_.kind()};
   const auto means = mean.as<Scalar>();
   for (std::size_t i = 0; i < parameters; ++i)
-    means[i] = share * sums[i];
+    means[i] = average_values[i];
   block_builder next{state_.size(), state_.kind()};
   std::memcpy(next.bytes().data(), state_.bytes().data(), next.bytes().size());
   const bool local = setup_->sends_changes();
@@ -53,7 +75,7 @@ result<void> trainer::apply_as(const coding::decoded_round& decoded, double samp
   const auto momentum = static_cast<Scalar>(local ? 1.0 : setup_->model->buffer_momentum());
   const auto values = next.as<Scalar>();
   for (std::size_t i = parameters; i < values.size(); ++i)
-    values[i] += momentum * (share * sums[i] - values[i]);
+    values[i] += momentum * (average_values[i] - values[i]);
   for (const Scalar value : values)
     if (!std::isfinite(value))
       return fail(errc::diverged,

@@ -13,7 +13,10 @@ public:
   /// Parameters, then buffers; empty in timing-only runs.
   const block& state() const { return state_; }
   const learning::optimiser_state& memory() const { return memory_; }
-  void restore(block state, learning::optimiser_state memory);
+  /// The sum over rounds of what was decoded, where feedback has the server keep it (EF21); empty
+  /// before the first.
+  const block& accumulated() const { return accumulated_; }
+  void restore(block state, learning::optimiser_state memory, block accumulated);
 
   /// Learning rate of a round (from 1).
   double rate(index round) const;
@@ -28,9 +31,13 @@ private:
   template <class Scalar>
   result<void> apply_as(const coding::decoded_round& decoded, double samples, index round);
 
+  block average(const block& sums, double samples);
+
   training_setup_ptr setup_;
+  bool accumulates_;
   block state_;
   learning::optimiser_state memory_;
+  block accumulated_;
 };
 
 }  // namespace echelon::actors

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,8 @@
 #include "algorithms/coding/planning/planner.hpp"
 #include "algorithms/coding/replanner.hpp"
 #include "algorithms/coding/work_plan.hpp"
+#include "algorithms/compression/packer.hpp"
+#include "algorithms/compression/ratios/budget_manager.hpp"
 #include "algorithms/compression/wire_format.hpp"
 #include "algorithms/learning/data_source.hpp"
 #include "algorithms/learning/model.hpp"
@@ -50,13 +53,18 @@ struct training_setup {
   double server_rate = 1;
   double clip = 0;  ///< largest Euclidean norm of the mean gradient; 0: none
   index local_steps = 1;
-  index batch = 32;  ///< per part and step; 0: the whole part
+  index batch = 32;      ///< per part and step; 0: the whole part
   bool changes = false;  ///< workers answer with the model's change after one local step, too
   weighting weights = weighting::batch;  ///< changes count by samples where this says batch
   double proximal = 0;  ///< FedProx: pull of a local step towards the model it began with
   averaging levels;
 
   compression::wire_format values = compression::wire_format::full;  ///< of messages upwards
+  /// How answers are packed, hop by hop; nullptr: as computed.
+  std::shared_ptr<const compression::packer> worker_packer, edge_packer;
+  bool packs_means = false;  ///< messages stand for means, so that thresholds and memories do
+  /// How much the children of a node that decodes may send; without one: everything.
+  std::map<node_id, std::shared_ptr<const compression::budget_manager>> budgets;
 
   /// Makes the run's own replanner; empty: the plan stays. Asked every `replan_every` rounds.
   std::function<std::unique_ptr<coding::replanner>()> make_replanner = {};

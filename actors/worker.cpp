@@ -28,13 +28,6 @@ coding::gradient_code_ptr code_above(const coding::work_plan& plan, node_id pare
              : plan.root_code;
 }
 
-/// The sum that was made, as the wire takes it.
-coding::contribution finish(coding::encoder& sum, compression::wire_format values) {
-  coding::contribution answer = sum.finish();
-  answer.values = compression::rounded(answer.values, values);
-  return answer;
-}
-
 void stop_clock(worker_state& state, nanoseconds now) {
   if (std::exchange(state.computing, false))
     state.busy += now - state.busy_since;
@@ -69,14 +62,20 @@ void abandon(worker_state& state, bench& ours) {
     ours.to_parent(work_report{state.latest, take_note(state, ours)});
 }
 
-void send_answer(worker_state& state, bench& ours, std::int32_t task, coding::contribution answer) {
+void send_answer(worker_state& state, bench& ours, std::int32_t task, packed_answer made) {
+  if (made.next)
+    ours.context.senders.sent(state.pack.who, state.latest, std::move(made.next));
+  const bool packed = !made.answer.packed.empty();
+  const std::int64_t bytes = packed ? static_cast<std::int64_t>(made.answer.packed.size())
+                                    : ours.context.answer_bytes(state.code->frame());
   ours.to_parent(
       coded_gradient{.round = state.latest,
                      .plan = state.plan->id,
                      .sender = ours.sender(state.plan),
                      .task = task,
-                     .answer = std::move(answer),
-                     .payload_bytes = ours.context.answer_bytes(state.code->frame()),
+                     .answer = std::move(made.answer),
+                     .payload_bytes = bytes,
+                     .how = made.how,
                      .own_s = to_seconds(ours.context.loop.now() - state.started).count(),
                      .note = take_note(state, ours)});
 }
@@ -96,12 +95,12 @@ void answer_kept(self_pointer self, bench& ours) {
     }
     ours.context.pool.compute(self, state.token,
                               [terms = std::move(terms), frame = state.code->frame(),
-                               values = ours.context.setup->values, round = state.latest,
-                               plan = state.plan->id, task = complete->number](int) {
+                               pack = state.pack, round = state.latest, plan = state.plan->id,
+                               task = complete->number](int) {
                                 coding::encoder sum{frame};
                                 for (const auto& [how, part] : terms)
                                   sum.add(how, part);
-                                return task_encoded{round, plan, task, finish(sum, values)};
+                                return task_encoded{round, plan, task, pack.pack(sum.finish())};
                               });
   }
 }
@@ -160,6 +159,13 @@ void add_task(self_pointer self, bench& ours, const assignment& what) {
   advance(self, ours);
 }
 
+/// Whose data a worker computes on, where every worker has one part: there its memory is kept.
+node_id data_of(const worker_state& state, const bench& ours) {
+  const auto& shard = ours.context.setup->levels.shard;
+  const std::int32_t own = ours.place.self.number;
+  return {role::worker, shard ? static_cast<std::int32_t>(shard(own, state.when.outer)) : own};
+}
+
 void begin(self_pointer self, bench& ours, const round_start& what, work_plan_ptr plan) {
   worker_state& state = self->state;
   state.latest = what.round;
@@ -169,6 +175,8 @@ void begin(self_pointer self, bench& ours, const round_start& what, work_plan_pt
   state.code = code_above(*state.plan, ours.place.parent.node);
   state.model = what.state;
   state.when = exchange_of(*ours.context.setup, ours.place.self, what.round);
+  state.pack = ours.context.packing_of(ours.place.self, data_of(state, ours),
+                                       ours.sender(state.plan), what);
   state.started = ours.context.loop.now();
   state.due = state.started;
   const auto& row = state.plan->work[static_cast<std::size_t>(ours.place.self.number)];
@@ -198,20 +206,19 @@ void compute_part(self_pointer self, bench& ours) {
   ours.context.pool.compute(
       self, state.token,
       [&computer = ours.context.parts, model = state.model, when = state.when, step = state.step,
-       how, last, sum = state.sum, keep = state.queue.keeps(),
-       values = ours.context.setup->values](int lane) {
+       how, last, sum = state.sum, keep = state.queue.keeps(), pack = state.pack](int lane) {
         part_done done{step, computer.compute(model, when, how.part, lane), std::nullopt};
         if (keep)
           return done;
         sum->add(how, std::exchange(done.part, {}));
         if (last)
-          done.answer = finish(*sum, values);
+          done.answer = pack.pack(sum->finish());
         return done;
       });
 }
 
 void finish_part(self_pointer self, bench& ours, coding::contribution part,
-                 std::optional<coding::contribution> answer) {
+                 std::optional<packed_answer> answer) {
   worker_state& state = self->state;
   stop_clock(state, ours.context.loop.now());
   ++state.step;

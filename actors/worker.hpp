@@ -21,6 +21,7 @@ struct worker_state {
   coding::gradient_code_ptr code;  ///< that decodes this worker's answers
   block model;
   exchange when;
+  packing pack;
   nanoseconds started{0};
 
   /// Tasks that overtook the model on its way: control messages are faster.

@@ -10,6 +10,8 @@ namespace echelon::compression {
 struct packed_message {
   packed_vector sent;
   sender_memory next;
+  double input_square = 0;  ///< of what was compressed, feedback included
+  double lost_square = 0;   ///< of what the message leaves out
 };
 
 /// Makes a sender's messages: a compressor under error feedback. A value without state: what a

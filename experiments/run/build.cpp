@@ -1,6 +1,7 @@
 #include "experiments/run/build.hpp"
 
 #include "experiments/run/coding_choice.hpp"
+#include "experiments/run/compressing.hpp"
 #include "experiments/run/deal.hpp"
 #include "experiments/run/levels.hpp"
 
@@ -261,6 +262,7 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_TRY(const auto partitioner, make_policy(built, "data.partition", policies.partitioners));
   ECHELON_TRY(setup->parts, deal(*setup, built, *partitioner));
   ECHELON_CHECK(set_groups(*setup, built, policies));
+  ECHELON_CHECK(set_compression(*setup, built, policies));
   return setup;
 }
 

@@ -27,8 +27,7 @@ void set_periods(training_setup& setup, const hierarchy::periods& periods,
       ++level;
     const auto workers = setup.topology.workers_below(edge);
     index group = 0;
-    while (level == levels - 1 &&
-           shape.nodes(level)[slot(group)].first_worker != workers.front())
+    while (level == levels - 1 && shape.nodes(level)[slot(group)].first_worker != workers.front())
       ++group;
     setup.levels.exchanges[slot(number)] = periods.inner_rounds(level, group);
     if (level == levels - 1)
@@ -47,8 +46,8 @@ hierarchy::shard_profiles profiles_of(const training_setup& setup) {
     const auto& rows = setup.parts[slot(part)];
     shards.weights.push_back(static_cast<double>(rows.size()));
     for (const index row : rows)
-      shards.mixes(part, train.classes > 0 ? train.labels[slot(row)] : 0) +=
-          1.0 / static_cast<double>(rows.size());
+      shards.mixes(part, train.classes > 0 ? train.labels[slot(row)]
+                                           : 0) += 1.0 / static_cast<double>(rows.size());
   }
   return shards;
 }
@@ -68,6 +67,8 @@ result<void> set_levels(training_setup& setup, const scenario& built) {
   setup.levels.participation = given.number("participation");
   setup.proximal = optimizer.number("proximal");
   ECHELON_CHECK(read_weights(setup, given));
+  const parameters& compression = built.section("compression");
+  setup.changes = compression.has("vector") && compression.text("vector") == "delta";
   const bool averages = given.has("periods");
   const bool partial = setup.levels.participation < 1;
   if ((averages || partial) && !one_part_each(setup.plan))
@@ -95,8 +96,7 @@ result<void> set_groups(training_setup& setup, const scenario& built,
   const parameters& given = built.section("hierarchy");
   const policy_choice& chosen = built.policy("hierarchy.groups");
   const auto when = hierarchy::regrouping_of(given.text("regroup")).value();
-  if (!setup.gradients ||
-      (chosen.name == "contiguous" && when == hierarchy::regrouping::never))
+  if (!setup.gradients || (chosen.name == "contiguous" && when == hierarchy::regrouping::never))
     return {};
   if (!one_part_each(setup.plan))
     return given.refuse("groups", "needs workers with one part each and no redundancy; "

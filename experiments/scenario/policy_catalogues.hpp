@@ -2,6 +2,8 @@
 
 #include "algorithms/aggregation/server_optimiser.hpp"
 #include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/compression/feedback.hpp"
+#include "algorithms/compression/ratios/ratio_policy.hpp"
 #include "algorithms/hierarchy/grouping.hpp"
 #include "algorithms/learning/data_source.hpp"
 #include "algorithms/learning/model.hpp"
@@ -23,6 +25,9 @@ struct policy_catalogues {
   learning::optimiser_catalogue servers = aggregation::server_optimisers();
   learning::schedule_catalogue schedules = learning::schedules();
   coding::code_catalogue codes = coding::codes();
+  compression::compressor_catalogue compressors = compression::compressors();
+  compression::feedback_catalogue feedbacks = compression::feedbacks();
+  compression::ratio_catalogue ratios = compression::ratio_policies();
   hierarchy::grouping_catalogue groupings = hierarchy::groupings();
   transmission::delay_catalogue delays = transmission::delay_models();
   transmission::uplink_catalogue uplinks = transmission::uplink_policies();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "algorithms/coding/hierarchy/layered_plan.hpp"
+#include "algorithms/compression/codecs/index_codecs.hpp"
 #include "algorithms/transmission/link_model.hpp"
 #include "algorithms/transmission/uplink/uplink_plan.hpp"
 
@@ -122,19 +123,19 @@ section_schema data_section(const policy_catalogues& policies) {
 }
 
 section_schema optimizer_section(const policy_catalogues& policies) {
-  return {"optimizer",
-          "How a gradient moves the model",
-          {text("kind", "sgd", "which one; echelon list optimizer shows them"),
-           number("rate", std::nullopt, "learning rate; default: 0.1, for adam and adamw 0.001", 0,
-                  1e6),
-           number("clip", 0.0, "largest Euclidean norm of the mean gradient; 0: none", 0),
-           integer("batch", 32, "samples per part and step; 0: the whole part", 0),
-           integer("local_steps", 1, "steps a worker takes between two exchanges", 1, 1e6),
-           number("proximal", 0.0,
-                  "FedProx: pull of local steps towards the model they began with; 0: none", 0,
-                  1e6)},
-          "kind",
-          cards(policies.optimisers)};
+  return {
+      "optimizer",
+      "How a gradient moves the model",
+      {text("kind", "sgd", "which one; echelon list optimizer shows them"),
+       number("rate", std::nullopt, "learning rate; default: 0.1, for adam and adamw 0.001", 0,
+              1e6),
+       number("clip", 0.0, "largest Euclidean norm of the mean gradient; 0: none", 0),
+       integer("batch", 32, "samples per part and step; 0: the whole part", 0),
+       integer("local_steps", 1, "steps a worker takes between two exchanges", 1, 1e6),
+       number("proximal", 0.0,
+              "FedProx: pull of local steps towards the model they began with; 0: none", 0, 1e6)},
+      "kind",
+      cards(policies.optimisers)};
 }
 
 section_schema topology_section() {
@@ -201,20 +202,31 @@ section_schema coding_section(const policy_catalogues& policies) {
       code_cards(policies)};
 }
 
-section_schema compression_section() {
-  return {"compression",
-          "What of a vector is sent",
-          {text("policy", "none", "a compressor", {"none"}, {"top-k", "threshold", "random-k"}),
-           planned("ratios", "uniform", "how the budget is shared by the nodes"),
-           planned("budget", 0.01, "share of coordinates or bits that is sent"),
-           planned("budget_unit", "coordinates", "coordinates or bits"),
-           planned("threshold", std::nullopt, "least magnitude that is sent"),
-           planned("vector", "gradient", "gradient or delta"),
-           planned("scope", "global", "global or tensor"),
-           planned("feedback", "none", "error feedback"),
-           text("values", "fp32", "number format of messages upwards", {"fp32", "fp16", "bf16"}),
-           planned("codec", "auto", "encoding of positions"),
-           planned("hops", value_table{}, "compressor per hop: up, edge_up, down")}};
+section_schema compression_section(const policy_catalogues& policies) {
+  return {
+      "compression",
+      "What of a vector is sent",
+      {text("policy", "none", "a compressor; echelon list compression shows them"),
+       number("budget", 0.01,
+              "mean share of a whole vector that a sender may send; met over the rounds", 1e-9,
+              1e3),
+       text("budget_unit", "coordinates", "what the budget counts; bits include positions",
+            {"coordinates", "bits"}),
+       number("threshold", std::nullopt,
+              "mean threshold of absolute compressors, for good; default: what meets the budget", 0,
+              1e30),
+       text("vector", std::nullopt,
+            "what workers send; default: delta where they take local steps, else gradient",
+            {"gradient", "delta"}),
+       text("scope", "global", "one vector, or each tensor by itself", {"global", "tensor"}),
+       text("values", "fp32", "number format of messages upwards", {"fp32", "fp16", "bf16"}),
+       text("codec", "auto", "encoding of positions; auto: the smallest for each message",
+            compression::index_codec_names()),
+       {{"hops", value_kind::table, value_table{},
+         "of each hop its own budget, or false for whole vectors: { up = 0.01, edge_up = "
+         "false }"}}},
+      "policy",
+      cards(policies.compressors)};
 }
 
 section_schema hierarchy_section() {
@@ -312,7 +324,11 @@ scenario_schema make_schema(const policy_catalogues& policies) {
        std::move(server),
        topology_section(),
        coding_section(policies),
-       compression_section(),
+       compression_section(policies),
+       choice("compression.ratios", "How senders share the budget", "kind", "uniform",
+              policies.ratios),
+       choice("compression.feedback", "What becomes of what messages leave out", "kind", "none",
+              policies.feedbacks),
        hierarchy_section(),
        choice("hierarchy.groups", "Whose data belong together", "kind", "contiguous",
               policies.groupings),

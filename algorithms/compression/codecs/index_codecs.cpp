@@ -82,12 +82,12 @@ result<void> decode_indices(const index_codec& codec, std::span<const std::byte>
   return {};
 }
 
+double message_bits(index count, index length, wire_format values, std::string_view codec) {
+  return expected_bits(codec, count, length) + 8 * static_cast<double>(count * value_bytes(values));
+}
+
 index largest_count(double bits, index length, wire_format values, std::string_view codec) {
-  const auto fits = [&](index count) {
-    return expected_bits(codec, count, length) +
-               8 * static_cast<double>(count * value_bytes(values)) <=
-           bits;
-  };
+  const auto fits = [&](index count) { return message_bits(count, length, values, codec) <= bits; };
   index enough = 0;
   index too_many = length + 1;
   while (too_many - enough > 1) {

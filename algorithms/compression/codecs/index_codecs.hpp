@@ -41,6 +41,9 @@ std::vector<std::string> index_codec_names();
 result<void> decode_indices(const index_codec& codec, std::span<const std::byte> bytes,
                             index length, std::span<std::uint32_t> out);
 
+/// What so many coordinates of a vector take on average, indices spread evenly, and their values.
+double message_bits(index count, index length, wire_format values, std::string_view codec);
+
 /// The most coordinates of a vector whose indices and values take at most `bits` on average, for
 /// indices that are spread evenly: at least 0, at most `length`. *Cost*: log2(length) evaluations.
 index largest_count(double bits, index length, wire_format values, std::string_view codec);

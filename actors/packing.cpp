@@ -1,0 +1,69 @@
+#include "actors/packing.hpp"
+
+#include <cmath>
+
+#include "algorithms/base/hash.hpp"
+
+namespace echelon::actors {
+namespace {
+
+/// The values as floats, divided by `by`.
+std::vector<float> scaled(const block& values, double by) {
+  std::vector<float> floats(slot(values.size()));
+  with_scalar(values.kind(), [&]<class Scalar>(Scalar) {
+    const auto from = values.as<Scalar>();
+    const auto factor = static_cast<Scalar>(1 / by);
+    for (std::size_t i = 0; i < floats.size(); ++i)
+      floats[i] = static_cast<float>(factor * from[i]);
+  });
+  return floats;
+}
+
+double square_of(std::span<const float> values) {
+  double sum = 0;
+  for (const float value : values)
+    sum += static_cast<double>(value) * static_cast<double>(value);
+  return sum;
+}
+
+}  // namespace
+
+packed_answer packing::pack(coding::contribution answer) const {
+  if (!packer || answer.values.empty())
+    return {std::move(answer), {}, nullptr};
+  const double weight = means && answer.samples > 0 ? answer.samples : 1;
+  std::vector<float> vector = scaled(answer.values, weight);
+  random_stream draws{
+      seed, "compression",
+      hash_combine(static_cast<std::uint64_t>(who.kind), static_cast<std::uint64_t>(who.number)),
+      static_cast<std::uint64_t>(round)};
+  packed_answer made;
+  made.how.norm = std::sqrt(square_of(vector));
+  if (std::ssize(vector) == packer->length()) {
+    auto packed = packer->pack(vector, held ? *held : compression::sender_memory{}, wanted, draws);
+    if (!packed)
+      return {std::move(answer), {}, nullptr};
+    made.how.input_square = packed->input_square;
+    made.how.lost_square = packed->lost_square;
+    made.next = std::make_shared<const compression::sender_memory>(std::move(packed->next));
+    made.answer.packed = std::move(packed->sent.bytes);
+    made.how.coordinates = packed->sent.coordinates;
+    made.how.payload_bits = packed->sent.payload_bits;
+  } else {  // a code's frame: only its values' format changes
+    compression::warm_start none;
+    const compression::segment whole{.size = std::ssize(vector)};
+    auto packed = packer->compresses().compress(vector, {&whole, 1}, wanted, draws, none);
+    if (!packed)
+      return {std::move(answer), {}, nullptr};
+    made.answer.packed = std::move(packed->bytes);
+    made.how.coordinates = packed->coordinates;
+    made.how.payload_bits = packed->payload_bits;
+  }
+  made.answer.loss = answer.loss;
+  made.answer.samples = answer.samples;
+  made.answer.error = answer.error;
+  made.answer.scale = weight;
+  return made;
+}
+
+}  // namespace echelon::actors

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+
+#include "actors/sender_shelf.hpp"
+#include "algorithms/coding/round_collector.hpp"
+
+namespace echelon::actors {
+
+/// What a message says of its own compression.
+struct squeeze {
+  std::int64_t coordinates = 0;   ///< values sent
+  std::int64_t payload_bits = 0;  ///< of indices and values
+  double norm = 0;                ///< of the sender's own vector, before feedback
+  double input_square = 0;        ///< of what was compressed
+  double lost_square = 0;         ///< of what the message leaves out
+};
+
+/// An answer as it leaves, and what its sender remembers if it is used.
+struct packed_answer {
+  coding::contribution answer;
+  squeeze how;
+  memory_ptr next;
+};
+
+/// Everything that one sender's packing in one exchange depends on. A value: compute tasks copy it.
+struct packing {
+  std::shared_ptr<const compression::packer> packer;
+  memory_ptr held;
+  compression::effort wanted;
+  bool means = false;  ///< the message stands for the mean; its weight goes beside it
+  std::uint64_t seed = 0;
+  node_id who;
+  index round = 0;
+
+  /// An answer that cannot be packed, because it is not finite, leaves as it is: whoever receives
+  /// it refuses it. Without a packer all do. Cost: a few passes over the values.
+  packed_answer pack(coding::contribution answer) const;
+};
+
+}  // namespace echelon::actors

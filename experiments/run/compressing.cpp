@@ -1,0 +1,223 @@
+#include "experiments/run/compressing.hpp"
+
+#include <algorithm>
+
+#include "algorithms/compression/codecs/index_codecs.hpp"
+
+namespace echelon::experiments {
+namespace {
+
+using actors::training_setup;
+using compression::budget_manager;
+using compression::segment;
+
+/// What one hop upwards does.
+struct hop {
+  bool packs = true;
+  double budget = 0.01;
+};
+
+template <class Catalogue, class... Context>
+result<typename Catalogue::policy_ptr> make_part(const scenario& built, std::string_view section,
+                                                 const Catalogue& known,
+                                                 const Context&... context) {
+  const policy_choice& chosen = built.policy(section);
+  auto made = known.make(chosen.name, chosen.settings, chosen.section, context...);
+  if (!made)
+    return std::unexpected(built.located(made.error(), section));
+  return made;
+}
+
+/// The model's parameters as one vector or tensor by tensor; its statistics are never compressed.
+std::vector<segment> segments_of(const training_setup& setup, bool by_tensor) {
+  const learning::model& model = *setup.model;
+  std::vector<segment> segments;
+  if (by_tensor)
+    for (const learning::tensor_spec& tensor : model.tensors()) {
+      if (tensor.offset >= model.parameter_count())
+        continue;
+      const index size = tensor.size();
+      const index rows = tensor.shape.empty() ? size : tensor.shape.front();
+      segments.push_back({size, rows, rows > 0 ? size / rows : 0, false});
+    }
+  else
+    segments.push_back(
+        {.size = model.parameter_count(), .rows = model.parameter_count(), .columns = 1});
+  if (model.buffer_count() > 0)
+    segments.push_back({.size = model.buffer_count(), .dense = true});
+  return segments;
+}
+
+result<hop> hop_of(const parameters& given, std::string_view name) {
+  hop one{.budget = given.number("budget")};
+  const value_table& hops = given.at("hops").table();
+  const auto set = hops.find(name);
+  if (set == hops.end())
+    return one;
+  const value& wanted = set->second;
+  if (wanted.is_flag())
+    one.packs = wanted.flag();
+  else if (wanted.is_number() && wanted.number() > 0)
+    one.budget = wanted.number();
+  else
+    return given.refuse("hops", "{} = {} is neither a budget above 0, true nor false", name,
+                        wanted.toml());
+  return one;
+}
+
+result<void> check_hops(const parameters& given) {
+  for (const auto& [name, wanted] : given.at("hops").table()) {
+    if (name == "down" && wanted != value{false})
+      return given.refuse("hops", "models go down whole; down must be false, or left out");
+    if (name != "up" && name != "edge_up" && name != "down")
+      return given.refuse("hops", "\"{}\" is no hop; it must be up, edge_up or down", name);
+  }
+  return {};
+}
+
+/// The data below each child of a node, as the mean weighs them.
+std::vector<double> volumes_below(const training_setup& setup, node_id parent) {
+  std::vector<double> volumes;
+  for (const node_id child : setup.topology.children(parent)) {
+    std::vector<index> workers{child.number};
+    if (child.kind == role::edge) {
+      const auto below = setup.topology.workers_below(child);
+      workers.assign(below.begin(), below.end());
+    }
+    double volume = 0;
+    for (const index worker : workers)
+      for (const coding::coded_part& own : setup.plan.work[slot(worker)])
+        volume += setup.weight_of(own.part, 1);
+    volumes.push_back(volume);
+  }
+  return volumes;
+}
+
+compression::message_cost cost_of(const parameters& given, index length,
+                                  const compression::packing& packs) {
+  if (given.text("budget_unit") == "coordinates")
+    return compression::message_cost{length};
+  return {length, [length, packs](std::int64_t count) {
+            return compression::message_bits(count, length, packs.values, packs.codec);
+          }};
+}
+
+/// What needs one owner for each message: feedback, and lossy messages at all.
+result<void> check_owners(const training_setup& setup, const scenario& built) {
+  const parameters& given = built.section("compression");
+  const bool plain = setup.plan.policy == "uncoded" || setup.plan.policy == "ignore-stragglers";
+  if (!plain)
+    return given.refuse("policy",
+                        "\"{}\" beside coding.policy = \"{}\": what a message leaves out would be "
+                        "lost or counted twice where answers are cancelled or mixed; it must be "
+                        "\"none\", or the code \"uncoded\"",
+                        built.policy("compression").name, setup.plan.policy);
+  if (setup.plan.parts != std::ssize(setup.plan.work))
+    return given.refuse("policy", "needs one part for each worker; coding.parts must be left out");
+  if (!setup.gradients)
+    return given.refuse("policy", "what it sends depends on the gradients; runtime.gradients must "
+                                  "be \"real\"");
+  if (setup.model->kind() != precision::single)
+    return given.refuse("policy",
+                        "messages hold 32-bit values; runtime.precision must be \"float\"");
+  if (given.has("vector") && given.text("vector") == "gradient" && setup.sends_changes())
+    return given.refuse("vector", "\"gradient\", but after local steps workers have changes of the "
+                                  "model to send; it must be \"delta\"");
+  return {};
+}
+
+result<void> check_accumulating(const training_setup& setup, const scenario& built) {
+  const bool alone = setup.topology.is_star() && setup.plan.policy == "uncoded" &&
+                     setup.levels.participation == 1;
+  if (!setup.worker_packer->remembers().server_accumulates() || alone)
+    return {};
+  return built.section("compression")
+      .refuse("feedback",
+              "\"{}\" keeps a sum at the server that needs every worker in every "
+              "round; the topology must be a star, the code \"uncoded\" and "
+              "hierarchy.participation 1",
+              built.policy("compression.feedback").name);
+}
+
+struct tools {
+  compression::compressor_ptr compressor;
+  compression::feedback_ptr feedback;
+  compression::ratio_policy_ptr ratios;
+};
+
+result<void> add_budget(training_setup& setup, const scenario& built, const tools& with,
+                        node_id parent, const hop& one, const compression::packing& packs) {
+  const parameters& given = built.section("compression");
+  compression::budget_terms terms{
+      .volumes = volumes_below(setup, parent),
+      .budget = one.budget,
+      .cost = cost_of(given, setup.model->parameter_count(), packs),
+      .kind = with.compressor->kind(),
+      .rounds = setup.rounds *
+                (parent.kind == role::edge
+                     ? actors::exchanges_in_round(setup, setup.topology.children(parent).front())
+                     : 1)};
+  if (given.has("threshold"))
+    terms.threshold = given.number("threshold");
+  auto manager = budget_manager::make(with.ratios, std::move(terms));
+  if (!manager)
+    return std::unexpected(built.located(manager.error(), "compression.ratios"));
+  setup.budgets[parent] = std::make_shared<const budget_manager>(*std::move(manager));
+  return {};
+}
+
+/// Every node that decodes shares out what its children may send.
+result<void> set_budgets(training_setup& setup, const scenario& built, const tools& with,
+                         const compression::packing& packs, const hop& up, const hop& edge_up) {
+  std::vector<node_id> parents{{role::coordinator, 0}};
+  for (std::int32_t edge = 0; edge < setup.topology.edges(); ++edge)
+    parents.push_back({role::edge, edge});
+  for (const node_id parent : parents) {
+    const bool of_workers = setup.topology.children(parent).front().kind == role::worker;
+    const hop& one = of_workers ? up : edge_up;
+    if (one.packs)
+      ECHELON_CHECK(add_budget(setup, built, with, parent, one, packs));
+  }
+  return {};
+}
+
+result<std::shared_ptr<const compression::packer>>
+make_packer(const training_setup& setup, const scenario& built, const tools& with) {
+  const bool by_tensor = built.section("compression").text("scope") == "tensor";
+  auto made = compression::packer::make(with.compressor, with.feedback,
+                                        segments_of(setup, by_tensor));
+  if (!made)
+    return std::unexpected(built.located(made.error(), "compression.feedback"));
+  return std::make_shared<const compression::packer>(*std::move(made));
+}
+
+}  // namespace
+
+result<void> set_compression(training_setup& setup, const scenario& built,
+                             const policy_catalogues& policies) {
+  const parameters& given = built.section("compression");
+  const bool lossy = built.policy("compression").name != "none";
+  if (!lossy && (setup.values == compression::wire_format::full || !setup.gradients))
+    return {};
+  const compression::packing packs{.values = setup.values, .codec = given.text("codec")};
+  tools with;
+  ECHELON_TRY(with.compressor, make_part(built, "compression", policies.compressors, packs));
+  ECHELON_TRY(with.feedback, make_part(built, "compression.feedback", policies.feedbacks));
+  ECHELON_TRY(with.ratios, make_part(built, "compression.ratios", policies.ratios));
+  ECHELON_CHECK(check_hops(given));
+  ECHELON_TRY(const hop up, hop_of(given, "up"));
+  ECHELON_TRY(const hop edge_up, hop_of(given, "edge_up"));
+  if (lossy)
+    ECHELON_CHECK(check_owners(setup, built));
+  setup.packs_means = lossy;
+  ECHELON_TRY(const auto packer, make_packer(setup, built, with));
+  setup.worker_packer = up.packs ? packer : nullptr;
+  setup.edge_packer = edge_up.packs ? packer : nullptr;
+  if (!lossy)
+    return {};
+  if (setup.worker_packer)
+    ECHELON_CHECK(check_accumulating(setup, built));
+  return set_budgets(setup, built, with, packs, up, edge_up);
+}
+
+}  // namespace echelon::experiments
