@@ -263,6 +263,23 @@ BOOST_AUTO_TEST_CASE(running_sums_lose_nothing_and_plain_push_sum_does) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(single_precision_keeps_the_mean_to_its_own_rounding) {
+  for (const bool push : {false, true}) {
+    std::vector<block> models;
+    for (int peer = 0; peer < 10; ++peer)
+      models.push_back(block_of<float>({peer - 4.5, 0.1 * peer}));
+    peer_run run{push ? make_rule("sgp", {{"running_sums", true}}) : make_rule("cdsgd"),
+                 make_network("ring", 10), models, 2, message_loss{.probability = 0.1}};
+    for (int step = 0; step < 400; ++step)
+      run.step([](index, const block&) { return block_of<float>({0, 0}); }, 0.1);
+    for (const peer_state& peer : run.peers) {
+      const auto point = numbers_of(make_rule(push ? "sgp" : "cdsgd")->point(peer));
+      BOOST_TEST(std::abs(point[0]) < 2e-6);  // 4.5 times 2^-24 a step, some of it cancelled
+      BOOST_TEST(std::abs(point[1] - 0.45) < 1e-6);
+    }
+  }
+}
+
 BOOST_DATA_TEST_CASE(a_copy_of_the_state_goes_on_with_the_same_bits,
                      data::make(mixing_rules().names()), name) {
   auto run = started(name, "ring", 6);

@@ -94,6 +94,10 @@ BOOST_AUTO_TEST_CASE(a_partition_is_repaired_whoever_is_left) {
     std::vector<bool> present(12);
     for (index peer = 0; peer < 12; ++peer)
       present[slot(peer)] = random.bernoulli(0.8);
+    peer_graph joined = graph;
+    for (const peer_link link : propose_repair(graph, present).added)
+      joined.connect(link.from, link.to);
+    BOOST_TEST(std::ranges::max(components(joined, present)) <= 0);
     const auto proposal = propose_repair(graph, present, 0.1);
     for (const peer_link link : proposal.added) {
       BOOST_TEST((present[slot(link.from)] && present[slot(link.to)]));
