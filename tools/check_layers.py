@@ -49,6 +49,8 @@ FOLDERS = {
         libraries=(*ALGORITHMS.libraries, "emmintrin.h", "immintrin.h")) for folder in ("codecs", "selection")},
     "algorithms/transmission/traces": dataclasses.replace(
         ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/transmission"), files=True),
+    "algorithms/merging/topologies/files": dataclasses.replace(
+        ALGORITHMS, ours=(*ALGORITHMS.ours, "algorithms/merging"), files=True, libraries=("Eigen", "fmt", "nlohmann")),
     "net": Folder(ours=("algorithms/base",), libraries=("fmt", "asio", "asio.hpp", "openssl"), threads=True,
                   clocks=True),
     # Keys live in files whose modes matter; serve, node and embedders load them alike.
