@@ -98,8 +98,7 @@ bool combine(std::span<Scalar> sum, std::span<const term<Scalar>> terms) {
 
 }  // namespace
 
-bool usable(const contribution& answer, index length, precision kind,
-            const packed_format* format) {
+bool usable(const contribution& answer, index length, precision kind, const packed_format* format) {
   if (!std::isfinite(answer.loss) || !std::isfinite(answer.samples) || !(answer.error >= 0) ||
       !std::isfinite(answer.error))
     return false;
@@ -228,9 +227,7 @@ result<block> round_collector::weighted_sum(std::span<const answer_id> used,
     const contribution& message = answer(used[i]);
     if (!message.packed.empty() && plain)
       packed.push_back(i);
-    whole.push_back(message.packed.empty() ? message.values
-                    : plain                ? block{}
-                                           : unpacked(message));
+    whole.push_back(message.packed.empty() ? message.values : plain ? block{} : unpacked(message));
   }
   const bool overwritten = packed.size() < used.size();
   block_builder sum{dimension_, kind_, overwritten ? contents::unset : contents::zeroed};

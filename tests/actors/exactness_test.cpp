@@ -75,7 +75,8 @@ void follow(const std::string& policy, index stragglers) {
   for (index round = 1; round <= 30; ++round) {
     std::vector<coding::contribution> parts;
     for (index part = 0; part < setup->plan.parts; ++part)
-      parts.push_back(computer.compute(weights.state(), {.round = round, .rounds = setup->rounds, .outer = round}, part, 0));
+      parts.push_back(computer.compute(
+          weights.state(), {.round = round, .rounds = setup->rounds, .outer = round}, part, 0));
     const auto expected = sum_of(parts);
     const auto decoded = decode_first(*setup, parts, random);
 
