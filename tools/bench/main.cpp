@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/bench/assignment.hpp"
 #include "tools/bench/codes.hpp"
 #include "tools/bench/compression.hpp"
 #include "tools/bench/engine.hpp"
@@ -47,6 +48,8 @@ int main(int argc, char** argv) {
   const CLI::App* packing = app.add_subcommand("compressors", "messages under error feedback");
   const CLI::App* engine = app.add_subcommand("engine", "actor messages a second, no gradients");
   const CLI::App* planning = app.add_subcommand("planning", "choosing a code for a cluster");
+  const CLI::App* assignment = app.add_subcommand(
+      "assignment", "solves the matrices it reads, for tools/bench/assignment.py");
   const CLI::App* remote = app.add_subcommand("remote", "typed handles beside plain Asio");
   const CLI::App* tls = app.add_subcommand("tls", "TLS beside plain TCP and OpenSSL in memory");
   CLI::App* net = app.add_subcommand("net", "links beside plain Asio, two processes, loopback TCP");
@@ -62,6 +65,10 @@ int main(int argc, char** argv) {
   options.math = portable ? learning::math_mode::portable : learning::math_mode::native;
   if (kernels->parsed()) {
     print(bench::measure_kernels(options.math), json);
+    return 0;
+  }
+  if (assignment->parsed()) {
+    bench::solve_assignments(std::cin, std::cout);
     return 0;
   }
   if (remote->parsed()) {

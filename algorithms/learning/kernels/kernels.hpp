@@ -91,8 +91,16 @@ struct pool_run {
   index pixels, stride;
 };
 
+/// The two largest of a row, the first of equals first.
+template <class Scalar>
+struct largest_two {
+  Scalar first, second;
+  index first_at = -1, second_at = -1;
+};
+
 /// The arithmetic that is worth a CPU's own instructions. Counts of elements are multiples of
-/// `sample_padding`; sums run in an order that depends on the shapes alone.
+/// `sample_padding`, but for the scans of an assignment; sums run in an order that depends on the
+/// shapes alone.
 template <class Scalar>
 class kernel_set {
 public:
@@ -114,6 +122,19 @@ public:
   virtual void exponential(const Scalar* x, Scalar* y, index count) const = 0;
   virtual void hyperbolic_tangent(const Scalar* x, Scalar* y, index count) const = 0;
   virtual void logistic(const Scalar* x, Scalar* y, index count) const = 0;
+
+  // Scans of an assignment problem: any count, the same results on every CPU.
+  /// best[i] = max(best[i], row[i]), and where it grew winner[i] = number. False for a row with NaN
+  /// or +infinity.
+  virtual bool raise(const Scalar* row, Scalar number, Scalar* best, Scalar* winner,
+                     index count) const = 0;
+  /// Of row[i] - price[i].
+  virtual largest_two<Scalar> find_two_largest(const Scalar* row, const Scalar* price,
+                                               index count) const = 0;
+  /// distance[i] = min(distance[i], base - (row[i] - price[i])), and where it shrank from[i] =
+  /// number. The least distance above -infinity, which marks what is done.
+  virtual Scalar shorten(const Scalar* row, const Scalar* price, Scalar base, Scalar number,
+                         Scalar* distance, Scalar* from, index count) const = 0;
 };
 
 template <class Scalar>

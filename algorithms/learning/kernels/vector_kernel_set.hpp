@@ -4,6 +4,7 @@
 #include "algorithms/learning/kernels/vector_functions.hpp"
 #include "algorithms/learning/kernels/vector_pool.hpp"
 #include "algorithms/learning/kernels/vector_product.hpp"
+#include "algorithms/learning/kernels/vector_scans.hpp"
 
 namespace echelon::learning::kernels {
 namespace {
@@ -36,6 +37,18 @@ public:
   }
   void logistic(const Scalar* x, Scalar* y, index count) const override {
     apply<Scalar, logistic_of<Scalar>>(x, y, count);
+  }
+  bool raise(const Scalar* row, Scalar number, Scalar* best, Scalar* winner,
+             index count) const override {
+    return raise_all(row, number, best, winner, count);
+  }
+  largest_two<Scalar> find_two_largest(const Scalar* row, const Scalar* price,
+                                       index count) const override {
+    return find_two_largest_of(row, price, count);
+  }
+  Scalar shorten(const Scalar* row, const Scalar* price, Scalar base, Scalar number,
+                 Scalar* distance, Scalar* from, index count) const override {
+    return shorten_all(row, price, base, number, distance, from, count);
   }
 };
 
