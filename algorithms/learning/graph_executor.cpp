@@ -74,7 +74,7 @@ void graph_executor<Scalar>::load(space& at, const batch& samples) const {
 
 template <class Scalar>
 void graph_executor<Scalar>::forward(space& at, const Scalar* state, random_stream* random,
-                                     Scalar* statistics) const {
+                                     Scalar* statistics, activation_reader* reader) const {
   for (const node_step& step : steps_) {
     layers::forward_pass<Scalar> given;
     set_common(given, at, state, step);
@@ -84,6 +84,9 @@ void graph_executor<Scalar>::forward(space& at, const Scalar* state, random_stre
     given.random = random;
     given.statistics = at.outlets;
     step.layer->forward(given);
+    if (reader != nullptr)
+      reader->read(activation<Scalar>{step.node, features_[at_index(step.node)], at.samples,
+                                      at.stride, given.output});
   }
 }
 

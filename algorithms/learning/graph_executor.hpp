@@ -35,8 +35,9 @@ public:
   /// Sizes the workspace for the samples and loads them.
   void load(space& at, const batch& samples) const;
   /// `random` is null in evaluation; `statistics`, null or the flat state, receives what buffers
-  /// measured.
-  void forward(space& at, const Scalar* state, random_stream* random, Scalar* statistics) const;
+  /// measured; `reader`, if any, is shown every node's output.
+  void forward(space& at, const Scalar* state, random_stream* random, Scalar* statistics,
+               activation_reader* reader = nullptr) const;
   /// Expects the gradient of the last node's output at `output_gradient`.
   void backward(space& at, const Scalar* state, Scalar* gradients, bool accumulate) const;
 

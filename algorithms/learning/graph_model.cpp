@@ -67,6 +67,28 @@ public:
     });
   }
 
+  index pass_samples() const override { return chunk_; }
+
+  void observe(const block& state, const batch& samples, activation_reader& reader,
+               workspace& scratch) const override {
+    expects(state.size() == parameter_count() + buffer_count());
+    in_chunks(samples, chunk_, scratch, [&](space& at, const batch&, bool) {
+      executor_.forward(at, state.as<Scalar>().data(), nullptr, nullptr, &reader);
+      return batch_sums{};
+    });
+  }
+
+  void measure_buffers(const block& state, const batch& samples, random_stream dropout,
+                       block_builder& statistics, workspace& scratch) const override {
+    expects(state.size() == parameter_count() + buffer_count() &&
+            statistics.size() == state.size());
+    Scalar* numbers = statistics.as<Scalar>().data();
+    in_chunks(samples, std::ssize(samples.rows), scratch, [&](space& at, const batch&, bool) {
+      executor_.forward(at, state.as<Scalar>().data(), &dropout, numbers);
+      return batch_sums{};
+    });
+  }
+
 private:
   using space = graph_workspace<Scalar>;
 

@@ -39,6 +39,23 @@ public:
   virtual ~workspace() = default;
 };
 
+/// What a node of a graph put out for some samples: feature f of sample n is at
+/// numbers[f * stride + n]; columns beyond the samples hold anything finite.
+template <class Scalar>
+struct activation {
+  index node;
+  index features, samples, stride;
+  const Scalar* numbers;
+};
+
+/// Is shown every node's output as soon as it is computed, for one forward pass after another.
+class activation_reader {
+public:
+  virtual ~activation_reader() = default;
+  virtual void read(const activation<float>& output) = 0;
+  virtual void read(const activation<double>& output) = 0;
+};
+
 /// Anything that turns (parameters, batch) into (loss, gradient). A policy axis: `model.kind`.
 ///
 /// Shapes: the state is one flat vector, `parameter_count` trained numbers followed by
@@ -74,6 +91,17 @@ public:
   /// Loss and correct answers in evaluation mode (running statistics, no dropout).
   virtual batch_sums evaluate(const block& state, const batch& samples,
                               workspace& scratch) const = 0;
+
+  // For networks with a graph; other models have no nodes to show and measure nothing.
+  /// Most samples that run through the network in one pass; larger batches run in several.
+  virtual index pass_samples() const { return 1; }
+  /// Runs forward in evaluation mode and shows what the graph's nodes put out.
+  virtual void observe(const block& state, const batch& samples, activation_reader& reader,
+                       workspace& scratch) const;
+  /// Runs forward in training mode, the whole batch at once, and writes what `gradient`
+  /// reports for the buffers to their places in `statistics`, which is as long as the state.
+  virtual void measure_buffers(const block& state, const batch& samples, random_stream dropout,
+                               block_builder& statistics, workspace& scratch) const;
 };
 
 using model_ptr = std::shared_ptr<const model>;

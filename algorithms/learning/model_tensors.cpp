@@ -47,6 +47,11 @@ batch_sums& batch_sums::operator+=(const batch_sums& other) {
   return *this;
 }
 
+void model::observe(const block&, const batch&, activation_reader&, workspace&) const {}
+
+void model::measure_buffers(const block&, const batch&, random_stream, block_builder&,
+                            workspace&) const {}
+
 state_layout::state_layout(const layer_graph& graph, std::span<const sample_shape> shapes)
     : nodes_(at(graph.size())) {
   for (index k = 1; k < graph.size(); ++k) {
