@@ -156,7 +156,7 @@ block disturbed_state(const learning::model& made, std::uint64_t seed) {
   block_builder state = copy_of<Scalar>(made.initial_state(seed));
   random_stream random{seed, "disturbance"};
   for (Scalar& number : state.as<Scalar>())
-    number += static_cast<Scalar>(0.1 * random.uniform());
+    number += static_cast<Scalar>(random.uniform(-0.05, 0.05));
   return block::freeze(std::move(state));
 }
 
