@@ -62,11 +62,6 @@ std::vector<double> unit_rows(const tensor_map& tensor, const tensor_view& view,
   return rows;
 }
 
-bool is_trained(learning::tensor_role role) {
-  return role != learning::tensor_role::running_mean &&
-         role != learning::tensor_role::running_variance;
-}
-
 double profit_of(const matrix& profit, const unit_order& order) {
   double sum = 0;
   for (index r = 0; r < profit.rows(); ++r)
@@ -84,7 +79,7 @@ matrix weight_products(const permutation_spec& spec, index number, const block& 
   matrix products = matrix::Zero(of.units, of.units);
   for (const permutation_class::use& use : of.uses) {
     const tensor_map& tensor = spec.tensors[slot(use.tensor)];
-    if (!is_trained(tensor.role))
+    if (!tensor.trained())
       continue;
     const auto ours = unit_rows(tensor, {tensor, use.axis, still}, left, use, number, of.units);
     const auto theirs = unit_rows(tensor, {tensor, use.axis, orders}, right, use, number, of.units);

@@ -16,6 +16,11 @@ struct tensor_map {
   index offset = 0;
   learning::tensor_role role = learning::tensor_role::weight;
   std::vector<axis_map> axes;  ///< one per axis; only the first two may have segments
+
+  bool trained() const {
+    return role != learning::tensor_role::running_mean &&
+           role != learning::tensor_role::running_variance;
+  }
 };
 
 /// Where to read what the units of a class put out: `places` on the flat output of a node, all of

@@ -1,0 +1,154 @@
+#include "algorithms/merging/rules/alignment.hpp"
+
+#include <algorithm>
+
+#include "algorithms/merging/matching/weight_matching.hpp"
+#include "algorithms/merging/rules/task_checks.hpp"
+#include "algorithms/merging/rules/weighted_sum.hpp"
+
+namespace echelon::merging {
+namespace {
+
+/// One merge on its way.
+class alignment {
+public:
+  alignment(const merge_task& task, const alignment_options& options)
+      : task_(task), options_(options), members_{&task.own} {
+    for (const peer_model& other : task.others)
+      if (other.weight > 0)
+        members_.push_back(&other);
+    std::ranges::sort(members_, {}, &peer_model::peer);
+    options_.matching.math = task.math;
+    reference_ = find_reference();
+  }
+
+  result<merged_model> run() {
+    ECHELON_CHECK(order_members());
+    merged_model merged{.state = sum(), .own_orders = orders_[slot(own())], .report = {}};
+    ECHELON_TRY(merged.state, reset(merged.state, options_.reset_after));
+    merged.report = report(merged.state);
+    return merged;
+  }
+
+private:
+  const peer_model& reference() const { return *members_[slot(reference_)]; }
+  index own() const { return std::ranges::find(members_, &task_.own) - members_.begin(); }
+
+  index find_reference() const {
+    const bool lowest = options_.reference == reference_choice::lowest_id ||
+                        (options_.reference == reference_choice::root && members_[0]->peer == 0);
+    return lowest ? 0 : own();
+  }
+
+  result<block> reset(const block& state, statistics_reset how) const {
+    return reset_statistics(task_.network, state, task_.calibration, how, task_.seed, task_.round);
+  }
+
+  result<void> order_members() {
+    orders_.assign(members_.size(), kept_orders(task_.spec));
+    matches_.resize(members_.size());
+    if (!options_.match || members_.size() < 2)
+      return {};
+    ECHELON_TRY(block target, reset(reference().state, options_.reset_before));
+    double weight = reference().weight;
+    for (index k = 0; k < std::ssize(members_); ++k) {
+      if (k == reference_)
+        continue;
+      ECHELON_CHECK(order_member(k, target));
+      if (!options_.sequential)
+        continue;
+      const double share = members_[slot(k)]->weight;
+      const unit_orders kept = kept_orders(task_.spec);
+      weight += share;
+      target = weighted_sum(task_.spec,
+                            {{1 - share / weight, &target, &kept},
+                             {share / weight, &members_[slot(k)]->state, &orders_[slot(k)]}});
+      ECHELON_TRY(target, reset(target, options_.reset_before));
+    }
+    return {};
+  }
+
+  result<void> order_member(index number, const block& target) {
+    const peer_model& member = *members_[slot(number)];
+    if (options_.by_weights) {
+      random_stream random{task_.seed, "weight matching", task_.round};
+      ECHELON_TRY(orders_[slot(number)],
+                  match_weights(task_.spec, target, member.state, kept_orders(task_.spec), random,
+                                task_.math));
+      return {};
+    }
+    ECHELON_TRY(const block ready, reset(member.state, options_.reset_before));
+    auto found = match_activations(task_.network, task_.spec, target, ready, task_.calibration,
+                                   options_.matching);
+    if (!found)
+      return fail(found.error().code, "peer {} cannot be matched: {}", member.peer,
+                  found.error().detail);
+    orders_[slot(number)] = std::move(found->orders);
+    matches_[slot(number)] = std::move(found->classes);
+    return {};
+  }
+
+  block sum() const {
+    std::vector<weighted_state> parts;
+    for (std::size_t k = 0; k < members_.size(); ++k)
+      parts.push_back({members_[k]->weight, &members_[k]->state, &orders_[k]});
+    return weighted_sum(task_.spec, parts);
+  }
+
+  merge_report report(const block& merged) const {
+    merge_report made{.reference = reference().peer, .peers = {}, .calibration_loss = {}};
+    const unit_orders kept = kept_orders(task_.spec);
+    for (std::size_t k = 0; k < members_.size(); ++k)
+      made.peers.push_back(
+          {.peer = members_[k]->peer,
+           .kept_share = kept_share(orders_[k]),
+           .distance_before = distance(task_.spec, reference().state, members_[k]->state, kept),
+           .distance_after = distance(task_.spec, reference().state, members_[k]->state,
+                                      orders_[k]),
+           .classes = matches_[k]});
+    const auto& samples = task_.calibration;
+    if (!samples.rows.empty() && !(samples.data->labels.empty() && samples.data->targets.empty())) {
+      const auto sums = task_.network.evaluate(merged, samples, *task_.network.make_workspace());
+      made.calibration_loss = sums.loss / static_cast<double>(sums.samples);
+    }
+    return made;
+  }
+
+  const merge_task& task_;
+  alignment_options options_;
+  std::vector<const peer_model*> members_;  ///< in ascending order
+  index reference_ = 0;
+  std::vector<unit_orders> orders_;
+  std::vector<std::vector<class_match>> matches_;
+};
+
+}  // namespace
+
+result<merged_model> merge_aligned(const merge_task& task, const alignment_options& options) {
+  ECHELON_CHECK(check_task(task));
+  return alignment{task, options}.run();
+}
+
+result<merged_model> adopt_order(const merge_task& task, const match_options& options) {
+  expects(task.others.size() == 1);
+  ECHELON_CHECK(check_task(task));
+  match_options matching = options;
+  matching.math = task.math;
+  const peer_model& parent = task.others[0];
+  ECHELON_TRY(network_match found, match_activations(task.network, task.spec, parent.state,
+                                                     task.own.state, task.calibration, matching));
+  const unit_orders kept = kept_orders(task.spec);
+  merged_model adopted{.state = permute(task.spec, task.own.state, found.orders),
+                       .own_orders = std::move(found.orders),
+                       .report = {}};
+  adopted.report.reference = parent.peer;
+  adopted.report.peers.push_back(
+      {.peer = task.own.peer,
+       .kept_share = kept_share(adopted.own_orders),
+       .distance_before = distance(task.spec, parent.state, task.own.state, kept),
+       .distance_after = distance(task.spec, parent.state, adopted.state, kept),
+       .classes = std::move(found.classes)});
+  return adopted;
+}
+
+}  // namespace echelon::merging

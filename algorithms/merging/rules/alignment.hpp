@@ -1,0 +1,35 @@
+#pragma once
+
+#include "algorithms/merging/rules/merge_rule.hpp"
+#include "algorithms/merging/rules/statistics_reset.hpp"
+
+namespace echelon::merging {
+
+/// Whose order of units the merged model has.
+enum class reference_choice : unsigned char {
+  self,       ///< the merging peer's
+  lowest_id,  ///< that of the lowest peer among those merged
+  root        ///< that of peer 0 where it is among those merged, else the own
+};
+
+/// What `dimat` and its relatives decide.
+struct alignment_options {
+  bool match = true;        ///< else units keep their numbers
+  bool by_weights = false;  ///< matched by weights, without data
+  match_options matching;
+  reference_choice reference = reference_choice::self;
+  /// Every model is matched with the running mean of those before it, not with the reference.
+  bool sequential = false;
+  statistics_reset reset_before = statistics_reset::none;  ///< for matching alone
+  statistics_reset reset_after = statistics_reset::none;
+};
+
+/// The whole of a merge: checks, matching, the weighted sum in ascending order of peers,
+/// statistics, and the report.
+result<merged_model> merge_aligned(const merge_task& task, const alignment_options& options);
+
+/// The own model with its units in another's order: the same function, in the other's gauge.
+/// Errors: as match_activations.
+result<merged_model> adopt_order(const merge_task& task, const match_options& options);
+
+}  // namespace echelon::merging

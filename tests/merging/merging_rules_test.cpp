@@ -1,0 +1,284 @@
+#include <boost/test/unit_test.hpp>
+
+#include "algorithms/merging/rules/alignment.hpp"
+#include "tests/support/merging.hpp"
+
+namespace echelon::merging {
+namespace {
+
+using testing::network_case;
+
+/// One network, samples to calibrate on, and models of peers.
+struct neighbourhood {
+  learning::model_ptr network;
+  permutation_spec spec;
+  learning::dataset data;
+  std::vector<index> rows;
+
+  explicit neighbourhood(const network_case& one, precision kind = precision::double_)
+      : network(one.compiled(kind, learning::math_mode::native).value()),
+        spec(derive_permutations(*network->graph()).value()),
+        data(testing::random_samples(one.input, 120, one.classes, 3)),
+        rows(testing::all_rows(data)) {}
+
+  block model(std::uint64_t seed) const {
+    return network->kind() == precision::single ? testing::disturbed_state<float>(*network, seed)
+                                                : testing::disturbed_state<double>(*network, seed);
+  }
+  unit_orders orders(std::uint64_t seed) const {
+    random_stream random{seed, "gauge"};
+    return random_orders(spec, random);
+  }
+  peer_model peer(index number, double weight, block state) const {
+    return {number, weight, std::move(state), spec.hash};
+  }
+  /// Peer 1 merges with 0 and 2 at the weights 0.5, 0.2, 0.3.
+  merge_task task(block own, block left, block right) const {
+    return {.network = *network,
+            .spec = spec,
+            .own = peer(1, 0.5, std::move(own)),
+            .others = {peer(2, 0.3, std::move(right)), peer(0, 0.2, std::move(left))},
+            .peers = 5,
+            .calibration = {&data, rows},
+            .seed = 4,
+            .round = 1};
+  }
+  merge_task alone(block own) const {
+    merge_task made = task(std::move(own), {}, {});
+    made.own.weight = 1;
+    made.others.clear();
+    return made;
+  }
+};
+
+std::vector<double> numbers_of(const block& state, index count) {
+  std::vector<double> numbers;
+  with_scalar(state.kind(), [&]<class Scalar>(Scalar) {
+    for (const Scalar number : state.as<Scalar>().first(slot(count)))
+      numbers.push_back(static_cast<double>(number));
+  });
+  return numbers;
+}
+
+double difference(const block& left, const block& right) {
+  return testing::worst_difference(numbers_of(left, left.size()), numbers_of(right, right.size()));
+}
+
+merge_rule_catalogue::policy_ptr rule(std::string_view name, value settings = {}) {
+  return merge_rules().make(name, settings, "merging").value();
+}
+
+value setting(const std::string& name, value given) {
+  value settings;
+  settings.table()[name] = std::move(given);
+  return settings;
+}
+
+/// Small ones of every sort: an MLP, a CNN with batch norm, and branches.
+std::vector<network_case> small_networks() {
+  auto cases = testing::branching_cases();
+  for (network_case& one : testing::model_cases())
+    if (one.input.size() > 1 && one.name != "vgg" && one.classes > 0)
+      cases.push_back(std::move(one));
+  return cases;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(merging_rules)
+
+BOOST_AUTO_TEST_CASE(permuted_copies_of_one_model_merge_into_that_model_in_ones_own_order) {
+  for (const network_case& one : small_networks())
+    for (const precision kind : {precision::single, precision::double_}) {
+      const neighbourhood around{one, kind};
+      const block model = around.model(1);
+      const unit_orders left = around.orders(1), right = around.orders(2);
+      const auto task = around.task(model, permute(around.spec, model, left),
+                                    permute(around.spec, model, right));
+      // Units that fire for the same sample alone are equal but for rounding: weights must decide.
+      value settings = setting("bn_reset", "none");
+      settings.table()["tie_break"] = 1e-4;
+      const auto merged = rule("dimat", settings)->merge(task);
+      BOOST_TEST_CONTEXT(one.name << ' ' << bytes_of(kind)) {
+        BOOST_TEST_REQUIRE(merged.has_value());
+        BOOST_TEST(difference(merged->state, model) <= (kind == precision::single ? 1e-6 : 1e-15));
+        BOOST_TEST(testing::worst_difference(
+                       testing::outputs_of(*around.network, model, around.data),
+                       testing::outputs_of(*around.network, merged->state, around.data)) <=
+                   (kind == precision::single ? 1e-4 : 1e-10));
+        BOOST_TEST(merged->report.peers[0].distance_after == 0);
+        BOOST_TEST(kept_share(merged->own_orders) == 1);
+      }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_order_neighbours_chose_for_their_units_does_not_matter) {
+  for (const network_case& one : small_networks()) {
+    const neighbourhood around{one};
+    const block own = around.model(1), left = around.model(2), right = around.model(3);
+    const unit_orders p = around.orders(1), q = around.orders(2), r = around.orders(3);
+    for (const std::string_view name : {"dimat", "dimat-paper"}) {
+      if (name == "dimat-paper" && !one.name.starts_with("dense"))
+        continue;  // without a tie-break, dead units are matched by number
+      const auto plain = rule(name)->merge(around.task(own, left, right));
+      const auto gauged = rule(name)->merge(around.task(permute(around.spec, own, p),
+                                                        permute(around.spec, left, q),
+                                                        permute(around.spec, right, r)));
+      BOOST_TEST_CONTEXT(one.name << ' ' << name) {
+        BOOST_TEST_REQUIRE(plain.has_value());
+        BOOST_TEST(difference(permute(around.spec, plain->state, p), gauged->state) <= 1e-9);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(averages_alone_depend_on_the_order) {
+  const neighbourhood around{testing::branching_cases()[1]};
+  const block own = around.model(1), left = around.model(2), right = around.model(3);
+  const auto plain = rule("average")->merge(around.task(own, left, right));
+  const auto gauged = rule("average")->merge(
+      around.task(own, permute(around.spec, left, around.orders(1)), right));
+  BOOST_TEST(difference(plain->state, gauged->state) > 1e-2);
+  for (std::size_t k = 0; k < 20; ++k)
+    BOOST_TEST(plain->state.as<double>()[k] == 0.5 * own.as<double>()[k] +
+                                                   0.2 * left.as<double>()[k] +
+                                                   0.3 * right.as<double>()[k],
+               boost::test_tools::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(no_rule_changes_more_than_statistics_without_neighbours) {
+  for (const network_case& one : small_networks()) {
+    const neighbourhood around{one};
+    const block own = around.model(1);
+    const index trained = around.network->parameter_count();
+    for (const std::string& name : merge_rules().names()) {
+      const auto merged = rule(name)->merge(around.alone(own));
+      BOOST_TEST_CONTEXT(one.name << ' ' << name) {
+        BOOST_TEST_REQUIRE(merged.has_value());
+        BOOST_TEST(numbers_of(merged->state, trained) == numbers_of(own, trained));
+        merge_task weightless = around.task(own, around.model(2), around.model(3));
+        weightless.own.weight = 1;
+        weightless.others[0].weight = weightless.others[1].weight = 0;
+        BOOST_TEST(rule(name)->merge(weightless)->state.hash() == merged->state.hash());
+      }
+    }
+    BOOST_TEST(rule("average")->merge(around.alone(own))->state.hash() == own.hash());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(arrival_does_not_matter) {
+  const neighbourhood around{testing::branching_cases()[0], precision::single};
+  for (const std::string& name : merge_rules().names()) {
+    merge_task task = around.task(around.model(1), around.model(2), around.model(3));
+    const auto first = rule(name)->merge(task);
+    std::swap(task.others[0], task.others[1]);
+    BOOST_TEST(rule(name)->merge(task)->state.hash() == first->state.hash());
+    BOOST_TEST(first->report.peers.size() == 3);
+    BOOST_TEST(first->report.calibration_loss.has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_reference_decides_whose_order_the_result_has) {
+  const neighbourhood around{testing::branching_cases()[1]};
+  const block model = around.model(1);
+  const unit_orders p = around.orders(1), q = around.orders(2);
+  const auto task = around.task(model, permute(around.spec, model, p),
+                                permute(around.spec, model, q));
+  for (const char* choice : {"lowest-id", "root"}) {
+    value settings = setting("reference", choice);
+    settings.table()["bn_reset"] = "none";
+    const auto merged = rule("dimat", settings)->merge(task);
+    BOOST_TEST(merged->report.reference == 0);
+    BOOST_TEST(difference(merged->state, task.others[1].state) <= 1e-14);
+    BOOST_TEST(permute(around.spec, model, merged->own_orders).hash() ==
+               task.others[1].state.hash());
+  }
+  merge_task full = task;
+  full.peers = 3;
+  BOOST_TEST(rule("dimat-paper")->merge(full)->report.reference == 0);
+  BOOST_TEST(rule("dimat-paper")->merge(task)->report.reference == 1);
+}
+
+BOOST_AUTO_TEST_CASE(one_after_another_and_by_weights_find_copies_too) {
+  const neighbourhood around{testing::branching_cases()[0]};
+  const block model = around.model(1);
+  const auto task = around.task(model, permute(around.spec, model, around.orders(1)),
+                                permute(around.spec, model, around.orders(2)));
+  for (const auto& [name, word] :
+       {std::pair{"combine", "sequential"}, {"similarity", "weights"}, {"similarity", "cosine"}}) {
+    value settings = setting(name, word);
+    settings.table()["bn_reset"] = "none";
+    BOOST_TEST_CONTEXT(word)
+    BOOST_TEST(difference(rule("dimat", settings)->merge(task)->state, model) <= 1e-14);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(statistics_are_measured_as_the_samples_are) {
+  const neighbourhood around{testing::branching_cases()[0]};
+  const block model = around.model(1);
+  const learning::batch samples{&around.data, around.rows};
+  const auto once = reset_statistics(*around.network, model, samples, statistics_reset::cumulative,
+                                     1, 1);
+  const auto again = reset_statistics(*around.network, *once, samples, statistics_reset::cumulative,
+                                      1, 1);
+  BOOST_TEST(difference(*once, *again) <= 1e-12);
+  BOOST_TEST(difference(*once, model) > 1e-3);
+  const auto slowly = reset_statistics(*around.network, model, samples, statistics_reset::ema, 1,
+                                       1);
+  BOOST_TEST(difference(*once, *slowly) > 1e-3);
+  BOOST_TEST(!reset_statistics(*around.network, model, {&around.data, {}},
+                               statistics_reset::cumulative, 1, 1)
+                  .has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_adopted_order_changes_no_function) {
+  const neighbourhood around{testing::branching_cases()[1]};
+  const block own = around.model(1), parent = around.model(2);
+  merge_task task = around.task(own, parent, own);
+  task.others.erase(task.others.begin());
+  task.own.weight = 0.8;
+  const auto adopted = adopt_order(task, {});
+  BOOST_TEST_REQUIRE(adopted.has_value());
+  BOOST_TEST(testing::worst_difference(
+                 testing::outputs_of(*around.network, own, around.data),
+                 testing::outputs_of(*around.network, adopted->state, around.data)) <= 1e-12);
+  for (const class_match& match : adopted->report.peers[0].classes)
+    BOOST_TEST(match.likeness > match.kept_likeness);
+  BOOST_TEST(rule("sync")->orders_once());
+  BOOST_TEST(!rule("dimat")->orders_once());
+}
+
+BOOST_AUTO_TEST_CASE(refusals_name_the_peer) {
+  const neighbourhood around{testing::branching_cases()[0], precision::single};
+  const block model = around.model(1);
+  const auto refused = [&](auto spoil) {
+    merge_task task = around.task(model, around.model(2), around.model(3));
+    spoil(task);
+    const auto merged = rule("dimat")->merge(task);
+    BOOST_TEST_REQUIRE(!merged.has_value());
+    return merged.error().detail;
+  };
+  BOOST_TEST(refused([](merge_task& task) {
+               task.others[0].spec_hash += 1;
+             }).starts_with("peer 2 goes by permutation specification "));
+  BOOST_TEST(refused([](merge_task& task) {
+               block_builder bad = testing::copy_of<float>(task.others[1].state);
+               bad.as<float>()[3] = std::nanf("");
+               task.others[1].state = block::freeze(std::move(bad));
+             }) == "peer 0 sent a model with numbers that are not finite");
+  BOOST_TEST(refused([](merge_task& task) { task.others[1].peer = 2; }) ==
+             "peer 2 is merged twice");
+  BOOST_TEST(refused([](merge_task& task) {
+               task.own.weight = 0.6;
+             }).starts_with("the weights of peer 1 and its neighbours add up to 1.0"));
+  BOOST_TEST(refused([](merge_task& task) {
+               task.others[0].state = {};
+             }).starts_with("peer 2 sent a model of 0 numbers"));
+  BOOST_TEST(refused([](merge_task& task) {
+               task.calibration.rows = {};
+             }).starts_with("peer 0 cannot be matched: units are matched on 0 samples"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace echelon::merging
