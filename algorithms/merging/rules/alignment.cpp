@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "algorithms/merging/matching/weight_matching.hpp"
+#include "algorithms/merging/permutations/weighted_sum.hpp"
+#include "algorithms/merging/rules/repair.hpp"
 #include "algorithms/merging/rules/task_checks.hpp"
-#include "algorithms/merging/rules/weighted_sum.hpp"
 
 namespace echelon::merging {
 namespace {
@@ -24,8 +25,14 @@ public:
 
   result<merged_model> run() {
     ECHELON_CHECK(order_members());
-    merged_model merged{.state = sum(), .own_orders = orders_[slot(own())], .report = {}};
-    ECHELON_TRY(merged.state, reset(merged.state, options_.reset_after));
+    const std::vector<weighted_state> parents = weighted_members();
+    merged_model merged{.state = weighted_sum(task_.spec, parents),
+                        .own_orders = orders_[slot(own())],
+                        .report = {}};
+    ECHELON_TRY(merged.state, options_.repair
+                                  ? repaired(task_.network, task_.spec, merged.state, parents,
+                                             task_.calibration, task_.math, task_.seed, task_.round)
+                                  : reset(merged.state, options_.reset_after));
     merged.report = report(merged.state);
     return merged;
   }
@@ -88,11 +95,11 @@ private:
     return {};
   }
 
-  block sum() const {
+  std::vector<weighted_state> weighted_members() const {
     std::vector<weighted_state> parts;
     for (std::size_t k = 0; k < members_.size(); ++k)
       parts.push_back({members_[k]->weight, &members_[k]->state, &orders_[k]});
-    return weighted_sum(task_.spec, parts);
+    return parts;
   }
 
   merge_report report(const block& merged) const {

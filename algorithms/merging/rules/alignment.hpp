@@ -22,6 +22,7 @@ struct alignment_options {
   bool sequential = false;
   statistics_reset reset_before = statistics_reset::none;  ///< for matching alone
   statistics_reset reset_after = statistics_reset::none;
+  bool repair = false;  ///< of layers without a norm, which measures statistics, too
 };
 
 /// The whole of a merge: checks, matching, the weighted sum in ascending order of peers,

@@ -33,6 +33,10 @@ std::vector<parameter> dimat::declared() {
        .summary =
            "measure batch norm's statistics on the calibration samples before matching, too"},
       bn_reset_parameter("cumulative"),
+      {.name = "repair",
+       .kind = value_kind::flag,
+       .fallback = false,
+       .summary = "give units without a norm the mean and deviation their parents had"},
   };
 }
 
@@ -53,6 +57,7 @@ result<dimat> dimat::make(const parameters& given) {
   options.reset_after = read_bn_reset(given);
   options.reset_before = given.flag("bn_reset_before") ? statistics_reset::cumulative
                                                        : statistics_reset::none;
+  options.repair = given.flag("repair");
   return dimat{options};
 }
 

@@ -1,4 +1,4 @@
-#include "algorithms/merging/rules/weighted_sum.hpp"
+#include "algorithms/merging/permutations/weighted_sum.hpp"
 
 #include <algorithm>
 #include <cmath>
