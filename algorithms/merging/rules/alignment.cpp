@@ -54,7 +54,7 @@ private:
   result<void> order_members() {
     orders_.assign(members_.size(), kept_orders(task_.spec));
     matches_.resize(members_.size());
-    if (!options_.match || members_.size() < 2)
+    if (!options_.match || members_.size() < 2 || task_.spec.classes.empty())
       return {};
     ECHELON_TRY(block target, reset(reference().state, options_.reset_before));
     double weight = reference().weight;
