@@ -14,9 +14,9 @@ using tests::party;
 using tests::pattern;
 using tests::text;
 
-asio::awaitable<void> try_to_write(stream& where, const std::vector<std::byte>& what) {
+asio::awaitable<void> try_to_write(std::shared_ptr<stream> where, std::vector<std::byte> what) {
   const asio::const_buffer all{what.data(), what.size()};
-  co_await where.write(std::span{&all, 1});
+  co_await where->write(std::span{&all, 1});
 }
 
 /// Somebody who writes whatever he likes, and keeps what is answered until the other side closes.
@@ -24,9 +24,7 @@ struct stranger {
   stranger(hand_world& in, const std::string& name) : world(in), carrier(in.network.host(name)) {}
 
   void dial(const std::string& where) { bytes = *world.run(carrier->dial(where)); }
-  void write(std::vector<std::byte> what) {
-    world.start(try_to_write(*bytes, kept.emplace_back(std::move(what))));
-  }
+  void write(std::vector<std::byte> what) { world.start(try_to_write(bytes, std::move(what))); }
   void say(const frame_header& header, std::span<const std::byte> payload = {}) {
     const auto head = encode(header);
     std::vector<std::byte> all(head.begin(), head.end());
@@ -57,8 +55,7 @@ struct stranger {
 
   hand_world& world;
   std::unique_ptr<transport> carrier;
-  std::unique_ptr<stream> bytes;
-  std::deque<std::vector<std::byte>> kept;
+  std::shared_ptr<stream> bytes;
 };
 
 struct besieged : hand_world {
