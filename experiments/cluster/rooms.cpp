@@ -12,6 +12,8 @@ std::size_t model_bytes(const actors::training_setup& setup) {
 
 /// Messages of codes that cut vectors are never longer than two of the model.
 constexpr std::size_t stacks_max = 2;
+/// A packed message says which positions it holds: no more than the values, and some headers.
+constexpr std::size_t headers_max = 4096;
 
 result<void> check(const remote::arrival& what, std::size_t bytes_max) {
   for (const std::size_t size : what.sizes)
@@ -25,12 +27,12 @@ result<void> check(const remote::arrival& what, std::size_t bytes_max) {
 
 std::function<result<void>(const remote::arrival&)>
 room_for_answers(const actors::training_setup& setup) {
-  return [bytes = setup.gradients ? stacks_max * model_bytes(setup)
+  return [bytes = setup.gradients ? stacks_max * model_bytes(setup) + headers_max
                                   : 0](const remote::arrival& what) { return check(what, bytes); };
 }
 
 result<void> room_for_model(const actors::training_setup& setup, const remote::arrival& what) {
-  return check(what, setup.gradients ? stacks_max * model_bytes(setup) : 0);
+  return check(what, setup.gradients ? stacks_max * model_bytes(setup) + headers_max : 0);
 }
 
 }  // namespace echelon::experiments
