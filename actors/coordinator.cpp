@@ -149,7 +149,7 @@ coding::round_outlook outlook_of(coordinator_desk& desk, index round) {
 
 void announce(self_pointer self, coordinator_desk& desk) {
   const index number = desk.round->round();
-  round_start what{number, desk.plan->id, desk.weights.state(), desk.context.model_bytes(),
+  round_start what{number, desk.plan->id, desk.weights.announced(), desk.context.model_bytes(),
                    desk.recipe};
   desk.context.allot(the_coordinator, what);
   for (index child = 0; child < desk.below->count(); ++child)

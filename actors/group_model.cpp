@@ -1,5 +1,7 @@
 #include "actors/group_model.hpp"
 
+#include <cstring>
+
 namespace echelon::actors {
 
 block after_change(const block& model, const coding::decoded_round& decoded, index parameters) {
@@ -26,6 +28,23 @@ block weighted_change(const block& start, const block& end, index parameters, do
       to[i] = factor * (i < slot(parameters) ? from[i] - last[i] : last[i]);
   });
   return block::freeze(std::move(change));
+}
+
+block piece_of(const block& values, index first, index last) {
+  if (first == 0 && last == values.size())
+    return values;
+  block_builder piece{last - first, values.kind(), contents::unset};
+  const std::size_t each = bytes_of(values.kind());
+  std::memcpy(piece.bytes().data(), values.bytes().data() + slot(first) * each,
+              piece.bytes().size());
+  return block::freeze(std::move(piece));
+}
+
+block joined(const block& front, const block& back) {
+  block_builder both{front.size() + back.size(), front.kind(), contents::unset};
+  std::memcpy(both.bytes().data(), front.bytes().data(), front.bytes().size());
+  std::memcpy(both.bytes().data() + front.bytes().size(), back.bytes().data(), back.bytes().size());
+  return block::freeze(std::move(both));
 }
 
 }  // namespace echelon::actors

@@ -13,4 +13,10 @@ block after_change(const block& model, const coding::decoded_round& decoded, ind
 /// times the buffers. Cost: one pass.
 block weighted_change(const block& start, const block& end, index parameters, double weight);
 
+/// Numbers [first, last) of a vector; all of it without a copy.
+block piece_of(const block& values, index first, index last);
+
+/// One vector behind the other.
+block joined(const block& front, const block& back);
+
 }  // namespace echelon::actors

@@ -28,7 +28,20 @@ double square_of(std::span<const float> values) {
 
 }  // namespace
 
+memory_ptr packing::renewed(const coding::contribution& answer) const {
+  auto next = std::make_shared<compression::sender_memory>();
+  const std::vector<float> all = scaled(answer.values, answer.samples);
+  next->leftover.assign(all.begin() + variate_at, all.end());
+  for (std::size_t i = 0; held && i < next->leftover.size(); ++i)
+    next->leftover[i] += held->leftover[i];
+  return next;
+}
+
 packed_answer packing::pack(coding::contribution answer) const {
+  if (variate_at > 0 && !answer.values.empty()) {
+    memory_ptr next = renewed(answer);
+    return {std::move(answer), {}, std::move(next)};
+  }
   if (!packer || answer.values.empty())
     return {std::move(answer), {}, nullptr};
   const double weight = means && answer.samples > 0 ? answer.samples : 1;

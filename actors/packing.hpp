@@ -28,7 +28,8 @@ struct packing {
   std::shared_ptr<const compression::packer> packer;
   memory_ptr held;
   compression::effort wanted;
-  bool means = false;  ///< the message stands for the mean; its weight goes beside it
+  bool means = false;    ///< the message stands for the mean; its weight goes beside it
+  index variate_at = 0;  ///< where the change of the control variate begins; 0: there is none
   std::uint64_t seed = 0;
   node_id who;
   index round = 0;
@@ -36,6 +37,10 @@ struct packing {
   /// An answer that cannot be packed, because it is not finite, leaves as it is: whoever receives
   /// it refuses it. Without a packer all do. Cost: a few passes over the values.
   packed_answer pack(coding::contribution answer) const;
+
+private:
+  /// The sender's next control variate: what it held, and the change it answers with.
+  memory_ptr renewed(const coding::contribution& answer) const;
 };
 
 }  // namespace echelon::actors

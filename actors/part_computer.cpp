@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "actors/group_model.hpp"
+#include "algorithms/aggregation/control_variate.hpp"
+#include "algorithms/aggregation/proximal.hpp"
 #include "algorithms/base/contract.hpp"
 #include "algorithms/base/hash.hpp"
 
@@ -25,15 +27,6 @@ void scale(std::span<Scalar> values, double factor) {
     value = static_cast<Scalar>(value * factor);
 }
 
-/// FedProx: the gradient of proximal / 2 |current - start|^2. Source: Li et al. 2020.
-template <class Scalar>
-void pull_back(std::span<const Scalar> start, std::span<const Scalar> current, double proximal,
-               std::span<Scalar> gradient) {
-  const auto factor = static_cast<Scalar>(proximal);
-  for (std::size_t i = 0; i < gradient.size(); ++i)
-    gradient[i] += factor * (current[i] - start[i]);
-}
-
 template <class Scalar>
 void track_buffers(std::span<Scalar> state, std::span<const Scalar> means, index parameters,
                    double momentum) {
@@ -41,6 +34,27 @@ void track_buffers(std::span<Scalar> state, std::span<const Scalar> means, index
   for (auto i = static_cast<std::size_t>(parameters); i < state.size(); ++i)
     state[i] += share * (means[i] - state[i]);
 }
+
+/// SCAFFOLD's two variates at a worker, and what it answers about its own.
+struct control_variates {
+  /// `exchanged` holds the server's behind the model's `length` numbers, or nothing; `mine`: empty
+  /// stands for zeros.
+  control_variates(const block& exchanged, index length, std::span<const float> mine) {
+    if (exchanged.size() == length)
+      return;
+    server = piece_of(exchanged, length, exchanged.size());
+    block_builder numbers{server.size(), server.kind()};
+    std::ranges::copy(mine, numbers.as<float>().begin());
+    own = block::freeze(std::move(numbers));
+  }
+  block change(const block& start, const block& end, index steps, double rate,
+               double weight) const {
+    const block next = aggregation::renewed_variate(own, server, start, end, steps, rate);
+    return weighted_change(next, own, own.size(), weight);
+  }
+
+  block own, server;
+};
 
 block_builder copy_of(const block& source) {
   block_builder copy{source.size(), source.kind()};
@@ -75,10 +89,10 @@ learning::workspace& part_computer::scratch(int lane) const {
 }
 
 coding::contribution part_computer::compute(const block& state, const exchange& when, index part,
-                                            int lane) {
+                                            int lane, std::span<const float> variate) {
   const index data = setup_->levels.shard ? setup_->levels.shard(part, when.outer) : part;
   const auto fresh = [&] {
-    return setup_->sends_changes() ? local_change(state, when, data, lane)
+    return setup_->sends_changes() ? local_change(state, when, data, lane, variate)
                                    : gradient(state, when, data, lane);
   };
   if (!share_)
@@ -110,16 +124,19 @@ coding::contribution part_computer::gradient(const block& state, const exchange&
 }
 
 coding::contribution part_computer::local_change(const block& state, const exchange& when,
-                                                 index part, int lane) const {
+                                                 index part, int lane,
+                                                 std::span<const float> variate) const {
   const learning::model& model = *setup_->model;
   const index parameters = model.parameter_count();
   const double rate = setup_->rate * setup_->schedule->factor(when.round - 1, when.rounds);
   auto memory = learning::fresh_state(*setup_->optimiser, parameters, model.kind());
-  block current = state;
+  const block start = piece_of(state, 0, parameters + model.buffer_count());
+  const control_variates drift{state, start.size(), variate};
+  block current = start;
   double loss = 0;
   for (index step = 0; step < when.steps; ++step) {
     const auto rows = batch_rows(*setup_, when.round, step, part);
-    block_builder sums{state.size(), state.kind()};
+    block_builder sums{start.size(), start.kind()};
     const auto outcome = model.gradient(current, {setup_->data.train.get(), rows},
                                         dropout_stream(*setup_, when.round, step, part), sums,
                                         scratch(lane));
@@ -133,18 +150,18 @@ coding::contribution part_computer::local_change(const block& state, const excha
     block_builder mean{parameters, state.kind()};
     std::memcpy(mean.bytes().data(), sums.bytes().data(), mean.bytes().size());
     if (setup_->proximal > 0)
-      with_scalar(state.kind(), [&](auto scalar) {
-        using element = decltype(scalar);
-        pull_back<element>(state.as<element>(), current.as<element>(), setup_->proximal,
-                           mean.as<element>());
-      });
+      aggregation::add_proximal_term(mean, current, start, setup_->proximal);
+    if (setup_->control_variates)
+      aggregation::correct_drift(mean, drift.own, drift.server);
     setup_->optimiser->step(next, mean, rate, memory);
     current = block::freeze(std::move(next));
     loss += outcome.loss / static_cast<double>(outcome.samples);
   }
   const double weight = setup_->weight_of(part, 0);
-  return {weighted_change(state, current, parameters, weight),
-          weight * loss / static_cast<double>(when.steps), weight};
+  block change = weighted_change(start, current, parameters, weight);
+  if (setup_->control_variates)
+    change = joined(change, drift.change(start, current, when.steps, rate, weight));
+  return {std::move(change), weight * loss / static_cast<double>(when.steps), weight};
 }
 
 learning::batch_sums part_computer::evaluate(const block& state, index first, index last,

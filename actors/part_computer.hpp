@@ -19,15 +19,17 @@ class part_computer {
 public:
   part_computer(training_setup_ptr setup, int lanes, bool share);
 
-  coding::contribution compute(const block& state, const exchange& when, index part, int lane);
+  /// `variate`: the control variate of whose data it is, where there are such; empty: zeros.
+  coding::contribution compute(const block& state, const exchange& when, index part, int lane,
+                               std::span<const float> variate = {});
   /// Loss and correct answers over rows [first, last) of the test set.
   learning::batch_sums evaluate(const block& state, index first, index last, int lane);
 
 private:
   coding::contribution gradient(const block& state, const exchange& when, index part,
                                 int lane) const;
-  coding::contribution local_change(const block& state, const exchange& when, index part,
-                                    int lane) const;
+  coding::contribution local_change(const block& state, const exchange& when, index part, int lane,
+                                    std::span<const float> variate) const;
   learning::workspace& scratch(int lane) const;
 
   training_setup_ptr setup_;

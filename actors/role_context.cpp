@@ -17,26 +17,21 @@ work_plan_ptr role_context::plan_of(const round_start& what) const {
   return plan;
 }
 
-index role_context::dimension() const {
-  return setup->gradients ? setup->model->parameter_count() + setup->model->buffer_count() : 0;
-}
+index role_context::dimension() const { return setup->gradients ? setup->exchanged() : 0; }
 
 std::int64_t role_context::model_bytes() const {
-  const learning::model& model = *setup->model;
-  return (model.parameter_count() + model.buffer_count()) *
-         static_cast<std::int64_t>(bytes_of(model.kind()));
+  return setup->exchanged() * static_cast<std::int64_t>(bytes_of(setup->model->kind()));
 }
 
 std::int64_t role_context::answer_bytes(coding::message_frame frame) const {
-  const learning::model& model = *setup->model;
-  return frame.length(model.parameter_count() + model.buffer_count()) *
-         compression::bytes_each(setup->values, model.kind());
+  return frame.length(setup->exchanged()) *
+         compression::bytes_each(setup->values, setup->model->kind());
 }
 
 packing role_context::packing_of(node_id self, node_id data, std::int32_t index_above,
                                  const round_start& start) const {
   const auto& packer = self.kind == role::edge ? setup->edge_packer : setup->worker_packer;
-  if (!packer)
+  if (!packer && !setup->control_variates)
     return {};
   const bool used = std::ranges::find(start.unused, index_above) == start.unused.end();
   const auto place = static_cast<std::size_t>(index_above);
@@ -45,6 +40,9 @@ packing role_context::packing_of(node_id self, node_id data, std::int32_t index_
           .wanted = place < start.efforts.size() ? start.efforts[place] : compression::effort{},
           .means = setup->packs_means,
           .seed = setup->data_seed,
+          .variate_at = setup->control_variates
+                            ? setup->exchanged() - setup->model->parameter_count()
+                            : 0,
           .who = data,
           .round = start.round};
 }

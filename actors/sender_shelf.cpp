@@ -71,9 +71,13 @@ private:
   bool good_ = true;
 };
 
-std::span<const compression::segment> segments_of(const training_setup& setup, node_id who) {
+std::vector<compression::segment> segments_of(const training_setup& setup, node_id who) {
+  if (setup.control_variates)
+    return {{.size = setup.model->parameter_count()}};
   const auto& packer = who.kind == role::edge ? setup.edge_packer : setup.worker_packer;
-  return packer ? packer->segments() : std::span<const compression::segment>{};
+  if (!packer)
+    return {};
+  return {packer->segments().begin(), packer->segments().end()};
 }
 
 void put_budget(std::vector<std::byte>& to, node_id parent, const allotment& budget) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "actors/group_model.hpp"
 #include "algorithms/learning/clipping.hpp"
 
 namespace echelon::actors {
@@ -37,6 +38,33 @@ result<void> trainer::apply(const coding::decoded_round& decoded, double samples
   });
 }
 
+block trainer::announced() const {
+  if (!setup_->control_variates || state_.empty())
+    return state_;
+  if (!accumulated_.empty())
+    return joined(state_, accumulated_);
+  return joined(state_,
+                block::freeze(block_builder{setup_->model->parameter_count(), state_.kind()}));
+}
+
+/// The server's variate stays the mean of all workers', of those too that did not take part.
+void trainer::absorb_variates(const block& sums) {
+  double all = 0;
+  for (index part = 0; part < std::ssize(setup_->parts); ++part)
+    all += setup_->weight_of(part, 0);
+  block_builder next{sums.size(), sums.kind()};
+  with_scalar(sums.kind(), [&]<class Scalar>(Scalar) {
+    const auto from = sums.as<Scalar>();
+    const auto before = accumulated_.empty() ? std::span<const Scalar>{}
+                                             : accumulated_.as<Scalar>();
+    const auto share = static_cast<Scalar>(1 / all);
+    const auto to = next.as<Scalar>();
+    for (std::size_t i = 0; i < to.size(); ++i)
+      to[i] = (before.empty() ? Scalar{0} : before[i]) + share * from[i];
+  });
+  accumulated_ = block::freeze(std::move(next));
+}
+
 /// Of one round or, where the server accumulates, of all rounds so far.
 block trainer::average(const block& sums, double samples) {
   block_builder averages{sums.size(), sums.kind(), contents::unset};
@@ -58,7 +86,7 @@ block trainer::average(const block& sums, double samples) {
 template <class Scalar>
 result<void> trainer::apply_as(const coding::decoded_round& decoded, double samples, index round) {
   const auto parameters = static_cast<std::size_t>(setup_->model->parameter_count());
-  const block averages = average(decoded.values, samples);
+  const block averages = average(piece_of(decoded.values, 0, state_.size()), samples);
   const auto average_values = averages.as<Scalar>();
   block_builder mean{setup_->model->parameter_count(), state_.kind()};
   const auto means = mean.as<Scalar>();
@@ -83,6 +111,8 @@ result<void> trainer::apply_as(const coding::decoded_round& decoded, double samp
                   "optimizer.rate or optimizer.clip may help",
                   round);
   state_ = block::freeze(std::move(next));
+  if (setup_->control_variates)
+    absorb_variates(piece_of(decoded.values, state_.size(), decoded.values.size()));
   return {};
 }
 

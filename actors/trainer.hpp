@@ -12,9 +12,11 @@ public:
 
   /// Parameters, then buffers; empty in timing-only runs.
   const block& state() const { return state_; }
+  /// What goes down: the state and, where there are control variates, the server's.
+  block announced() const;
   const learning::optimiser_state& memory() const { return memory_; }
-  /// The sum over rounds of what was decoded, where feedback has the server keep it (EF21); empty
-  /// before the first.
+  /// The sum over rounds of what was decoded, where feedback has the server keep it (EF21), or the
+  /// server's control variate; empty before the first round.
   const block& accumulated() const { return accumulated_; }
   void restore(block state, learning::optimiser_state memory, block accumulated);
 
@@ -32,6 +34,7 @@ private:
   result<void> apply_as(const coding::decoded_round& decoded, double samples, index round);
 
   block average(const block& sums, double samples);
+  void absorb_variates(const block& sums);
 
   training_setup_ptr setup_;
   bool accumulates_;

@@ -57,6 +57,8 @@ struct training_setup {
   bool changes = false;  ///< workers answer with the model's change after one local step, too
   weighting weights = weighting::batch;  ///< changes count by samples where this says batch
   double proximal = 0;  ///< FedProx: pull of a local step towards the model it began with
+  /// SCAFFOLD: models and answers carry control variates behind everything else.
+  bool control_variates = false;
   averaging levels;
 
   compression::wire_format values = compression::wire_format::full;  ///< of messages upwards
@@ -94,6 +96,11 @@ struct training_setup {
 
   /// Whether workers answer with the change of the model, not with a gradient.
   bool sends_changes() const { return changes || local_steps > 1; }
+  /// Numbers that cross a link about one model: parameters, buffers, control variates.
+  index exchanged() const {
+    const index trained = model->parameter_count();
+    return trained + model->buffer_count() + (control_variates ? trained : 0);
+  }
   /// What the answer about a part counts where all is in; `used`: the samples of its batch.
   double weight_of(index part, double used) const;
 };

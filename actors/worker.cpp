@@ -207,7 +207,10 @@ void compute_part(self_pointer self, bench& ours) {
       self, state.token,
       [&computer = ours.context.parts, model = state.model, when = state.when, step = state.step,
        how, last, sum = state.sum, keep = state.queue.keeps(), pack = state.pack](int lane) {
-        part_done done{step, computer.compute(model, when, how.part, lane), std::nullopt};
+        const auto variate = pack.variate_at > 0 && pack.held
+                                 ? std::span<const float>{pack.held->leftover}
+                                 : std::span<const float>{};
+        part_done done{step, computer.compute(model, when, how.part, lane, variate), std::nullopt};
         if (keep)
           return done;
         sum->add(how, std::exchange(done.part, {}));

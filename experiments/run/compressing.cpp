@@ -209,6 +209,10 @@ result<void> set_compression(training_setup& setup, const scenario& built,
   ECHELON_TRY(const hop edge_up, hop_of(given, "edge_up"));
   if (lossy)
     ECHELON_CHECK(check_owners(setup, built));
+  if (setup.control_variates)
+    return given.refuse(lossy ? "policy" : "values",
+                        "packed messages carry no control variates; this must be left out, or "
+                        "optimizer.correction be \"none\"");
   setup.packs_means = lossy;
   ECHELON_TRY(const auto packer, make_packer(setup, built, with));
   setup.worker_packer = up.packs ? packer : nullptr;

@@ -52,6 +52,25 @@ hierarchy::shard_profiles profiles_of(const training_setup& setup) {
   return shards;
 }
 
+result<void> read_correction(training_setup& setup, const parameters& optimizer) {
+  if (optimizer.text("correction") == "none")
+    return {};
+  const auto refuse = [&optimizer](std::string_view why) {
+    return optimizer.refuse("correction", "\"scaffold\" {}", why);
+  };
+  if (!setup.sends_changes())
+    return refuse("corrects the drift of local steps; optimizer.local_steps must be above 1");
+  if (!setup.topology.is_star() || !one_part_each(setup.plan))
+    return refuse("needs workers that answer the coordinator, one part each; topology.kind must be "
+                  "\"star\" and coding.policy \"uncoded\"");
+  if (setup.model->kind() != precision::single || !setup.gradients)
+    return refuse("needs runtime.precision = \"float\" and runtime.gradients = \"real\"");
+  if (optimizer.text("kind") != "sgd")
+    return refuse("estimates gradients from plain steps; optimizer.kind must be \"sgd\"");
+  setup.control_variates = true;
+  return {};
+}
+
 result<void> read_weights(training_setup& setup, const parameters& given) {
   if (given.has("weights"))
     setup.weights = given.text("weights") == "samples" ? actors::weighting::samples
@@ -76,7 +95,7 @@ result<void> set_levels(training_setup& setup, const scenario& built) {
                         "needs workers with one part each and no redundancy; coding.policy must be "
                         "\"uncoded\" and coding.parts left out");
   if (!averages)
-    return {};
+    return read_correction(setup, optimizer);
   if (setup.local_steps > 1)
     return optimizer.refuse("local_steps",
                             "{} beside hierarchy.periods, which say the same; leave this out",
@@ -88,7 +107,7 @@ result<void> set_levels(training_setup& setup, const scenario& built) {
   setup.changes = true;
   set_periods(setup, *periods, shape);
   setup.local_steps = periods->at(periods->levels());
-  return {};
+  return read_correction(setup, optimizer);
 }
 
 result<void> set_groups(training_setup& setup, const scenario& built,
