@@ -39,10 +39,10 @@ packing role_context::packing_of(node_id self, node_id data, std::int32_t index_
           .held = senders.begin(data, start.round, used),
           .wanted = place < start.efforts.size() ? start.efforts[place] : compression::effort{},
           .means = setup->packs_means,
-          .seed = setup->data_seed,
           .variate_at = setup->control_variates
                             ? setup->exchanged() - setup->model->parameter_count()
                             : 0,
+          .seed = setup->data_seed,
           .who = data,
           .round = start.round};
 }

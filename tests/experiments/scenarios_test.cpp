@@ -28,7 +28,8 @@ const T& any_of(const std::vector<T>& items, random_stream& random) {
 /// Some value a declared key accepts, or nothing where that cannot be told from the declaration.
 std::optional<value> any_value(const parameter& declared, random_stream& random) {
   const auto between = [&](double least, double most) {
-    return std::pair{std::max(declared.least, least), std::min(declared.most, most)};
+    const std::pair usual{std::max(declared.least, least), std::min(declared.most, most)};
+    return usual.first <= usual.second ? usual : std::pair{declared.least, declared.most};
   };
   if (!declared.choices.empty())
     return value{any_of(declared.choices, random)};
