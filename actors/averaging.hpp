@@ -1,10 +1,15 @@
 #pragma once
 
+#include <compare>
 #include <functional>
 #include <vector>
 
 #include "algorithms/base/node.hpp"
 #include "algorithms/base/types.hpp"
+
+namespace echelon::coding {
+struct work_plan;
+}
 
 namespace echelon::actors {
 
@@ -24,6 +29,14 @@ struct averaging {
   std::function<index(index part, index round)> shard = {};
 };
 
+/// Where an exchange stands in the run; comparable between groups that exchange more or less often.
+struct moment {
+  index outer = 0;  ///< round of the coordinator, from 1
+  index inner = 0;  ///< exchange in it, from 1
+
+  auto operator<=>(const moment&) const = default;
+};
+
 /// One exchange of a worker with its parent.
 struct exchange {
   index round = 0;   ///< its number, from 1
@@ -37,8 +50,12 @@ exchange exchange_of(const training_setup& setup, node_id worker, index round);
 /// Exchanges of a node with its parent in one round of the coordinator.
 index exchanges_in_round(const training_setup& setup, node_id node);
 
-/// Which of a node's children take part in an exchange: workers are drawn without replacement where
-/// participation is partial, edges always do.
-std::vector<bool> taking_part(const training_setup& setup, node_id parent, index round);
+/// The `round`-th exchange of a node with its parent.
+moment moment_of(const training_setup& setup, node_id node, index round);
+
+/// Which of a node's children take part in an exchange: those with work in the plan, at themselves
+/// or below. Where participation is partial, workers are drawn from them without replacement.
+std::vector<bool> taking_part(const training_setup& setup, const coding::work_plan& plan,
+                              node_id parent, index round);
 
 }  // namespace echelon::actors

@@ -52,9 +52,11 @@ void give_up(averaging_edge_state& state, desk& ours, const std::string& reason)
 double weight_below(const averaging_edge_state& state, const desk& ours) {
   const training_setup& setup = ours.setup();
   double weight = 0;
+  const auto& shard = setup.levels.shard;
+  const index outer = moment_of(setup, ours.place.self, state.latest).outer;
   for (const index worker : setup.topology.workers_below(ours.place.self))
     for (const coding::coded_part& own : state.plan->work[slot(worker)])
-      weight += setup.weight_of(own.part, 0);
+      weight += setup.weight_of(shard ? shard(own.part, outer) : own.part);
   return weight;
 }
 
@@ -103,7 +105,7 @@ void begin_exchange(self_pointer self, desk& ours) {
   averaging_edge_state& state = self->state;
   state.own_round = (state.latest - 1) * ours.exchanges() + state.done + 1;
   state.own_started = ours.context.loop.now();
-  const auto chosen = taking_part(ours.setup(), ours.place.self, state.own_round);
+  const auto chosen = taking_part(ours.setup(), *state.plan, ours.place.self, state.own_round);
   state.round = std::make_shared<gathering>(gathering_start{.code = coding::plain_sum(chosen),
                                                             .dimension = ours.context.dimension(),
                                                             .kind = ours.setup().model->kind(),
@@ -139,6 +141,7 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
   state.done = 0;
   state.busy_s = 0;
   state.vectors = 0;
+  state.squeezed = {};
   state.notes = {};
   begin_exchange(self, ours);
 }
@@ -157,8 +160,10 @@ void send_change(averaging_edge_state& state, desk& ours, const round_decoded& w
   state.answered = true;
   work_note note = std::exchange(state.notes, {});
   note.edges.push_back(effort_of(state, ours));
-  ours.to_parent(ours.context.answer_of(state.pack, what, state.latest, ours.place.sibling,
-                                        ours.since(state.started), std::move(note)));
+  coded_gradient answer = ours.context.answer_of(state.pack, what, state.latest, ours.place.sibling,
+                                                 ours.since(state.started), std::move(note));
+  answer.how.inherit(state.squeezed);
+  ours.to_parent(std::move(answer));
 }
 
 void finish_exchange(self_pointer self, desk& ours, const round_decoded& what) {
@@ -168,6 +173,9 @@ void finish_exchange(self_pointer self, desk& ours, const round_decoded& what) {
   ours.context.settle_allotment(ours.place.self, *state.round, *what.decoded);
   state.busy_s += ours.since(state.decode_started);
   state.vectors += state.round->vectors();
+  const squeeze below = state.round->squeezed(*what.decoded);
+  state.squeezed.input_square += below.input_square;
+  state.squeezed.lost_square += below.lost_square;
   state.notes += state.round->notes();
   if (++state.done == ours.exchanges())
     return send_change(state, ours, what);
@@ -215,7 +223,9 @@ edge_handle::behavior_type averaging_edge(self_pointer self, role_context contex
   return {
       [self, ours](const round_start& what) {
         auto plan = ours->context.plan_of(what);
-        if (is_news(what, self->state.latest, self->state.latest_plan) && plan != nullptr)
+        if (is_news(what, self->state.latest, self->state.latest_plan,
+                    exchanges_in_round(ours->setup(), ours->place.self)) &&
+            plan != nullptr)
           begin(self, *ours, what, std::move(plan));
       },
       [self, ours](const cancel_round& what) { cancel(self->state, *ours, what); },

@@ -22,6 +22,7 @@ struct averaging_edge_state {
   packing pack;
   double busy_s = 0;
   index vectors = 0;
+  squeeze squeezed;  ///< of all exchanges with the children
   work_note notes;
   round_alarm alarm;
   std::shared_ptr<gathering> round;

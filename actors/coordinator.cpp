@@ -50,11 +50,8 @@ double samples_of(const coordinator_desk& desk, const coding::decoded_round& dec
   if (!decoded.how.exact || !setup.gradients || setup.levels.participation < 1)
     return decoded.samples > 0 ? decoded.samples : 1;
   double total = 0;
-  for (index part = 0; part < std::ssize(setup.parts); ++part) {
-    const index held = std::ssize(setup.parts[slot(part)]);
-    const index used = setup.batch == 0 ? held : std::min(held, setup.batch);
-    total += setup.weight_of(part, static_cast<double>(used));
-  }
+  for (index part = 0; part < std::ssize(setup.parts); ++part)
+    total += setup.weight_of(part);
   return total;
 }
 
@@ -81,8 +78,10 @@ void close_round(self_pointer self, coordinator_desk& desk, const round_decoded&
   std::vector<node_id> senders;
   for (const index sender : what.decoded->senders)
     senders.push_back(sender_node(desk, sender));
-  desk.book.close(desk.context.loop.now(), account_of(*desk.round), *what.decoded,
-                  samples_of(desk, *what.decoded), std::move(senders));
+  round_account account = account_of(*desk.round);
+  account.compressed = desk.round->squeezed(*what.decoded);
+  desk.book.close(desk.context.loop.now(), account, *what.decoded, samples_of(desk, *what.decoded),
+                  std::move(senders));
   evaluate(self, desk, desk.round->round());
 }
 
@@ -175,7 +174,9 @@ void begin_round(self_pointer self, coordinator_desk& desk, index number) {
   if (desk.plan->root_code->chooses_at(number))
     desk.chosen = desk.plan->root_code->choose(outlook);
   outlook.chosen = desk.chosen;
-  desk.chosen_children = taking_part(setup_of(desk), the_coordinator, number);
+  desk.chosen_children = setup_of(desk).levels.participation < 1
+                             ? taking_part(setup_of(desk), *desk.plan, the_coordinator, number)
+                             : std::vector<bool>(slot(desk.below->count()), true);
   const bool all = std::ranges::all_of(desk.chosen_children, std::identity{});
   desk.round = std::make_shared<gathering>(
       gathering_start{.code = all ? desk.plan->root_code : coding::plain_sum(desk.chosen_children),

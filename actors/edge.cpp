@@ -46,8 +46,10 @@ void decode(self_pointer self, desk& ours) {
   state.decode_started = ours.context.loop.now();
   ours.context.pool.compute(self, {}, [round = state.round, pack = state.pack](int) {
     round_decoded done{round->round(), round->plan(), round->decode(), {}};
-    if (done.decoded)
+    if (done.decoded) {
       done.upwards = pack.pack(round->contribute(*done.decoded));
+      done.upwards.how.inherit(round->squeezed(*done.decoded));
+    }
     return done;
   });
 }

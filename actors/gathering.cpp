@@ -1,18 +1,31 @@
 #include "actors/gathering.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/core.h>
 
 #include "algorithms/compression/payload_format.hpp"
 
 namespace echelon::actors {
+namespace {
+
+/// What a message may say of itself: of a peer nothing is known.
+bool is_credible(const squeeze& how, const blob& packed) {
+  const auto is_size = [](double number) { return number >= 0 && std::isfinite(number); };
+  const auto bits = 8 * static_cast<std::int64_t>(packed.size());
+  return how.coordinates >= 0 && how.payload_bits >= 0 && how.payload_bits <= bits &&
+         is_size(how.norm) && is_size(how.input_square) && is_size(how.lost_square);
+}
+
+}  // namespace
 
 gathering::gathering(gathering_start start)
     : start_(std::move(start)), collector_(start_.code, start_.dimension, start_.kind,
                                            start_.outlook, &compression::payload_format()),
       lost_(static_cast<std::size_t>(start_.code->shape().senders)), asked_(lost_.size()),
-      dismissed_(lost_.size()), squeezes_(lost_.size()), open_(std::ssize(lost_)) {}
+      dismissed_(lost_.size()), squeezes_(lost_.size()), samples_(lost_.size()),
+      open_(std::ssize(lost_)) {}
 
 bool gathering::belongs(std::int64_t round, std::uint64_t plan, std::int32_t sender) const {
   return round == start_.round && plan == start_.plan && sender >= 0 &&
@@ -53,10 +66,14 @@ gathering::verdict gathering::add(coded_gradient answer, double now_s) {
   }
   stamp(answer, now_s);
   note_ += answer.note;
-  if (id.task == 0)
-    squeezes_[static_cast<std::size_t>(id.sender)] = answer.how;
-  if (collector_.add(id, std::move(answer.answer), now_s) ==
-      coding::round_collector::outcome::refused)
+  const auto position = static_cast<std::size_t>(id.sender);
+  const bool credible = is_credible(answer.how, answer.answer.packed);
+  if (id.task == 0 && credible) {
+    squeezes_[position] = answer.how;
+    samples_[position] = answer.answer.samples;
+  }
+  if (!credible || collector_.add(id, std::move(answer.answer), now_s) ==
+                       coding::round_collector::outcome::refused)
     return lose(answer.sender, "sent values that are not finite or of another length", now_s);
   if (id.task == 0)
     --open_;
@@ -104,6 +121,27 @@ std::vector<std::int32_t> gathering::take_dismissed() {
 bool gathering::through_with(std::int32_t sender) const {
   const auto position = static_cast<std::size_t>(sender);
   return dismissed_[position] || (collector_.has({sender, 0}) && !asked_[position]);
+}
+
+squeeze gathering::squeezed(const coding::decoded_round& decoded) const {
+  squeeze all;
+  double samples = 0, norm_square = 0;
+  for (const index sender : decoded.senders)
+    if (const auto& how = squeezes_[slot(sender)]) {
+      const double square = samples_[slot(sender)] * samples_[slot(sender)];
+      samples += samples_[slot(sender)];
+      all.coordinates += how->coordinates;
+      all.payload_bits += how->payload_bits;
+      norm_square += square * how->norm * how->norm;
+      all.input_square += square * how->input_square;
+      all.lost_square += square * how->lost_square;
+    }
+  if (!(samples > 0))
+    return {};
+  all.norm = std::sqrt(norm_square) / samples;
+  all.input_square /= samples * samples;
+  all.lost_square /= samples * samples;
+  return all;
 }
 
 coding::contribution gathering::contribute(const coding::decoded_round& decoded) const {

@@ -59,8 +59,12 @@ public:
   /// Whether the sender needs no word that the round is over: it was cancelled, or its row is
   /// answered and it was not asked for more.
   bool through_with(std::int32_t sender) const;
+  /// Whether the round's code gives the sender anything to do.
+  bool asks(std::int32_t sender) const { return !start_.code->work(sender).empty(); }
   /// What each sender's message to task 0 says of its compression; empty: none came.
   const std::vector<std::optional<squeeze>>& squeezes() const { return squeezes_; }
+  /// What those that were used say together, each with its share of the mean.
+  squeeze squeezed(const coding::decoded_round& decoded) const;
   std::int64_t round() const { return start_.round; }
   std::uint64_t plan() const { return start_.plan; }
   index stale() const { return stale_; }
@@ -91,6 +95,7 @@ private:
   std::vector<bool> asked_;  ///< senders with tasks beyond their row
   std::vector<bool> dismissed_;
   std::vector<std::optional<squeeze>> squeezes_;
+  std::vector<double> samples_;  ///< beside them
   work_note note_;
   std::vector<std::pair<std::int32_t, std::string>> reasons_;
   index stale_ = 0;

@@ -259,10 +259,12 @@ struct time_is_up {};
 struct begin_run {};
 struct interrupt_run {};
 
-/// Whether a start is of a round later than the latest, or of that one begun anew with another
-/// plan.
-constexpr bool is_news(const round_start& what, std::int64_t latest, std::uint64_t latest_plan) {
-  return what.round > latest || (what.round == latest && what.plan != latest_plan);
+/// Whether a start is of a later exchange than the latest or, with another plan, of one in the same
+/// round of the coordinator, which was begun anew. `each`: exchanges in a round of the coordinator.
+constexpr bool is_news(const round_start& what, std::int64_t latest, std::uint64_t latest_plan,
+                       std::int64_t each = 1) {
+  return what.round > latest ||
+         (what.plan != latest_plan && (what.round - 1) / each == (latest - 1) / each);
 }
 
 runtime::message_facts facts_of(const round_start& what);

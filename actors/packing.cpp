@@ -1,6 +1,7 @@
 #include "actors/packing.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "algorithms/base/hash.hpp"
 
@@ -26,6 +27,12 @@ double square_of(std::span<const float> values) {
   return sum;
 }
 
+/// Whoever receives it refuses it.
+packed_answer unusable(coding::contribution answer) {
+  answer.loss = std::numeric_limits<double>::quiet_NaN();
+  return {std::move(answer), {}, nullptr};
+}
+
 }  // namespace
 
 memory_ptr packing::renewed(const coding::contribution& answer) const {
@@ -44,7 +51,8 @@ packed_answer packing::pack(coding::contribution answer) const {
   }
   if (!packer || answer.values.empty())
     return {std::move(answer), {}, nullptr};
-  const double weight = means && answer.samples > 0 ? answer.samples : 1;
+  const double samples = answer.samples > 0 ? answer.samples : 1;
+  const double weight = means ? samples : 1;
   std::vector<float> vector = scaled(answer.values, weight);
   random_stream draws{
       seed, "compression",
@@ -55,9 +63,10 @@ packed_answer packing::pack(coding::contribution answer) const {
   if (std::ssize(vector) == packer->length()) {
     auto packed = packer->pack(vector, held ? *held : compression::sender_memory{}, wanted, draws);
     if (!packed)
-      return {std::move(answer), {}, nullptr};
-    made.how.input_square = packed->input_square;
-    made.how.lost_square = packed->lost_square;
+      return unusable(std::move(answer));
+    const double to_mean = weight / samples;
+    made.how.input_square = packed->input_square * to_mean * to_mean;
+    made.how.lost_square = packed->lost_square * to_mean * to_mean;
     made.next = std::make_shared<const compression::sender_memory>(std::move(packed->next));
     made.answer.packed = std::move(packed->sent.bytes);
     made.how.coordinates = packed->sent.coordinates;
@@ -67,7 +76,7 @@ packed_answer packing::pack(coding::contribution answer) const {
     const compression::segment whole{.size = std::ssize(vector)};
     auto packed = packer->compresses().compress(vector, {&whole, 1}, wanted, draws, none);
     if (!packed)
-      return {std::move(answer), {}, nullptr};
+      return unusable(std::move(answer));
     made.answer.packed = std::move(packed->bytes);
     made.how.coordinates = packed->coordinates;
     made.how.payload_bits = packed->payload_bits;

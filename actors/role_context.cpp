@@ -1,6 +1,7 @@
 #include "actors/role_context.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "actors/plan_recipe.hpp"
 
@@ -35,8 +36,9 @@ packing role_context::packing_of(node_id self, node_id data, std::int32_t index_
     return {};
   const bool used = std::ranges::find(start.unused, index_above) == start.unused.end();
   const auto place = static_cast<std::size_t>(index_above);
+  const moment when = moment_of(*setup, self, start.round);
   return {.packer = packer,
-          .held = senders.begin(data, start.round, used),
+          .held = senders.begin(data, when, used),
           .wanted = place < start.efforts.size() ? start.efforts[place] : compression::effort{},
           .means = setup->packs_means,
           .variate_at = setup->control_variates
@@ -44,6 +46,7 @@ packing role_context::packing_of(node_id self, node_id data, std::int32_t index_
                             : 0,
           .seed = setup->data_seed,
           .who = data,
+          .when = when,
           .round = start.round};
 }
 
@@ -51,7 +54,7 @@ coded_gradient role_context::answer_of(const packing& pack, const round_decoded&
                                        std::int64_t round, std::int32_t sibling, double own_s,
                                        work_note note) const {
   if (what.upwards.next)
-    senders.sent(pack.who, round, what.upwards.next);
+    senders.sent(pack.who, pack.when, what.upwards.next);
   const blob& packed = what.upwards.answer.packed;
   return {.round = round,
           .plan = what.plan,
@@ -86,13 +89,15 @@ void role_context::settle_allotment(node_id parent, const gathering& round,
   if (manager == setup->budgets.end())
     return;
   allotment& budget = senders.budget_of(parent);
-  budget.unused.clear();
+  const std::vector<std::int32_t> unused_before = std::exchange(budget.unused, {});
   std::vector<compression::sender_observation> seen(round.squeezes().size());
   for (std::size_t sender = 0; sender < seen.size(); ++sender) {
     const bool used = std::ranges::find(decoded.senders, static_cast<index>(sender)) !=
                       decoded.senders.end();
-    if (!used)
-      budget.unused.push_back(static_cast<std::int32_t>(sender));
+    // Who was not asked has sent nothing since, so that what was known of it holds.
+    const auto place = static_cast<std::int32_t>(sender);
+    if (round.asks(place) ? !used : std::ranges::find(unused_before, place) != unused_before.end())
+      budget.unused.push_back(place);
     if (const auto& how = round.squeezes()[sender])
       seen[sender] = {.sent = used,
                       .coordinates = how->coordinates,

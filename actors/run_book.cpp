@@ -1,6 +1,7 @@
 #include "actors/run_book.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "algorithms/base/jain_index.hpp"
@@ -58,6 +59,15 @@ void run_book::close(nanoseconds now, const round_account& round,
   worth.kind = decoded.how.exact ? certificate::outcome::exact : certificate::outcome::approximate;
   worth.residual = decoded.how.residual;
   worth.amplification = decoded.how.amplification;
+  note_compression(round.compressed);
+}
+
+void run_book::note_compression(const squeeze& how) {
+  if (!(how.input_square > 0))
+    return;
+  current_.worth.compression_error = std::sqrt(how.lost_square / how.input_square);
+  current_.facts["coordinates_sent"] = static_cast<double>(how.coordinates);
+  current_.facts["left_out_norm"] = std::sqrt(how.lost_square);
 }
 
 void run_book::evaluated(const learning::batch_sums& sums) {

@@ -13,6 +13,7 @@ struct round_account {
   index vectors = 0;  ///< gradients that reached the coordinator
   index stale = 0;    ///< messages that changed nothing
   std::map<std::string, double> facts = {};
+  squeeze compressed = {};  ///< of the messages that were used, together
 };
 
 /// Keeps the accounts of a run: turns what happened in a round into its record, and the records
@@ -43,6 +44,7 @@ public:
   void restore(const run_summary& so_far);
 
 private:
+  void note_compression(const squeeze& how);
   void end_time(nanoseconds now, const round_account& round);
   void count(const round_record& record);
   double fairness(const work_note& notes) const;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace echelon::actors {
 namespace {
 
-constexpr std::size_t kept_max = 2;
+/// Two checkpoints, one of which may be torn, and the round that goes on.
+constexpr std::size_t kept_max = 3;
 
 void put(std::vector<std::byte>& to, std::span<const std::byte> bytes) {
   const std::size_t before = to.size();
@@ -17,6 +19,11 @@ void put(std::vector<std::byte>& to, std::span<const std::byte> bytes) {
 
 void put(std::vector<std::byte>& to, std::int64_t number) {
   put(to, std::as_bytes(std::span{&number, 1}));
+}
+
+void put(std::vector<std::byte>& to, moment when) {
+  put(to, when.outer);
+  put(to, when.inner);
 }
 
 void put(std::vector<std::byte>& to, const memory_ptr& memory,
@@ -51,10 +58,22 @@ public:
     left_ = left_.subspan(size);
     return taken;
   }
-  node_id node() {
-    const std::int64_t kind = number();
-    good_ = good_ && kind >= 0 && kind <= static_cast<std::int64_t>(role::peer);
-    return {static_cast<role>(kind), static_cast<std::int32_t>(number())};
+  /// A node of the tree; another one is no good.
+  node_id node(const tree& of) {
+    const std::int64_t kind = number(), place = number();
+    index nodes = 0;
+    for (const auto& [known, count] : {std::pair{role::coordinator, index{1}},
+                                       {role::edge, of.edges()},
+                                       {role::worker, of.workers()}})
+      if (kind == static_cast<std::int64_t>(known))
+        nodes = count;
+    good_ = good_ && place >= 0 && place < nodes;
+    return good_ ? node_id{static_cast<role>(kind), static_cast<std::int32_t>(place)} : node_id{};
+  }
+  moment when(index rounds) {
+    const moment read{number(), number()};
+    good_ = good_ && read.outer >= 0 && read.outer <= rounds && read.inner >= 0;
+    return read;
   }
   memory_ptr memory(std::span<const compression::segment> segments) {
     const auto bytes = take(static_cast<std::size_t>(count()));
@@ -65,6 +84,8 @@ public:
     return good_ ? std::make_shared<const compression::sender_memory>(*std::move(read)) : nullptr;
   }
   bool good() const { return good_; }
+  /// Whether nothing is left but what fills up a checkpoint's last number.
+  bool complete() const { return good_ && left_.size() < sizeof(float); }
 
 private:
   std::span<const std::byte> left_;
@@ -92,7 +113,7 @@ void put_budget(std::vector<std::byte>& to, node_id parent, const allotment& bud
 }
 
 void read_budget(book_reader& from, sender_book& into, const training_setup& setup, bool& good) {
-  const node_id parent = from.node();
+  const node_id parent = from.node(setup.topology);
   std::vector<double> numbers(static_cast<std::size_t>(from.count()));
   const auto bytes = from.take(numbers.size() * sizeof(double));
   if (!bytes.empty())
@@ -106,8 +127,11 @@ void read_budget(book_reader& from, sender_book& into, const training_setup& set
   good = good && ratios.has_value();
   if (ratios)
     budget.ratios = *std::move(ratios);
-  for (std::int64_t left = from.count(); left > 0; --left)
-    budget.unused.push_back(static_cast<std::int32_t>(from.number()));
+  for (std::int64_t left = from.count(); left > 0; --left) {
+    const std::int64_t sender = from.number();
+    good = good && sender >= 0 && sender < manager->second->senders();
+    budget.unused.push_back(static_cast<std::int32_t>(sender));
+  }
   into.budgets[parent] = std::move(budget);
 }
 
@@ -119,9 +143,9 @@ std::vector<std::byte> to_bytes(const sender_book& book, const training_setup& s
   for (const auto& [who, slot] : book.senders) {
     put(bytes, static_cast<std::int64_t>(who.kind));
     put(bytes, who.number);
-    put(bytes, slot.round);
+    put(bytes, slot.held_since);
     put(bytes, slot.held, segments_of(setup, who));
-    put(bytes, slot.sent_round);
+    put(bytes, slot.sent_at);
     put(bytes, slot.sent, segments_of(setup, who));
   }
   put(bytes, std::ssize(book.budgets));
@@ -135,52 +159,66 @@ result<sender_book> book_from_bytes(std::span<const std::byte> bytes, const trai
   book_reader from{bytes};
   bool good = true;
   for (std::int64_t left = from.count(); left > 0 && from.good(); --left) {
-    const node_id who = from.node();
+    const node_id who = from.node(setup.topology);
     sender_slot& slot = book.senders[who];
-    slot.round = from.number();
+    slot.held_since = from.when(setup.rounds);
     slot.held = from.memory(segments_of(setup, who));
-    slot.sent_round = from.number();
+    slot.sent_at = from.when(setup.rounds);
     slot.sent = from.memory(segments_of(setup, who));
   }
   for (std::int64_t left = from.count(); left > 0 && from.good() && good; --left)
     read_budget(from, book, setup, good);
-  if (!from.good() || !good)
+  if (!from.complete() || !good)
     return fail(errc::bad_input, "what its senders remember is malformed");
   return book;
 }
 
-void sender_shelf::keep(node_id who, const sender_slot& slot) {
-  const index every = setup_->checkpoint_every * exchanges_in_round(*setup_, who);
-  if (every == 0 || slot.round % every != 0)
-    return;
+/// After `round` the sender remembers what its slot holds.
+void sender_shelf::keep(node_id who, const sender_slot& slot, index round) {
   auto& kept = kept_[who];
-  kept[slot.round] = slot.held;
-  while (kept.size() > kept_max)
+  if (kept.empty() || kept.back().first != slot.held_since.outer)
+    kept.emplace_back();
+  kept.back() = {slot.held_since.outer, round, slot.held};
+  const index every = setup_->checkpoint_every;
+  const auto newest = kept.end() - 1;
+  const auto needless = [every](const span_of_rounds& one) {
+    return every == 0 || one.last / every * every < one.first;
+  };
+  kept.erase(std::remove_if(kept.begin(), newest, needless), newest);
+  if (kept.size() > kept_max)
     kept.erase(kept.begin());
 }
 
-memory_ptr sender_shelf::begin(node_id who, std::int64_t round, bool used) {
+void sender_shelf::take_back(node_id who, sender_slot& slot, index round) const {
+  slot.held_since = {.outer = round};
+  slot.held = nullptr;
+  const auto kept = kept_.find(who);
+  if (kept == kept_.end())
+    return;
+  for (const span_of_rounds& one : kept->second)
+    if (one.first <= round && round <= one.last) {
+      slot.held_since = {.outer = one.first};
+      slot.held = one.held;
+    }
+}
+
+memory_ptr sender_shelf::begin(node_id who, moment when, bool used) {
   sender_slot& slot = book_.senders[who];
-  if (slot.sent && slot.sent_round < round && used) {
-    slot.round = slot.sent_round;
+  if (slot.sent && slot.sent_at < when && used) {
+    slot.held_since = slot.sent_at;
     slot.held = std::move(slot.sent);
-    keep(who, slot);
   }
   slot.sent = nullptr;
-  if (slot.round >= round) {
-    const auto kept = kept_.find(who);
-    const auto then = kept == kept_.end() ? decltype(kept->second.end()){}
-                                          : kept->second.find(round - 1);
-    const bool known = kept != kept_.end() && then != kept->second.end();
-    slot.held = known ? then->second : nullptr;
-    slot.round = round - 1;
-  }
+  if (slot.held_since >= when)
+    take_back(who, slot, when.outer - 1);
+  if (slot.held_since.outer < when.outer)
+    keep(who, slot, when.outer - 1);
   return slot.held;
 }
 
-void sender_shelf::sent(node_id who, std::int64_t round, memory_ptr next) {
+void sender_shelf::sent(node_id who, moment when, memory_ptr next) {
   sender_slot& slot = book_.senders[who];
-  slot.sent_round = round;
+  slot.sent_at = when;
   slot.sent = std::move(next);
 }
 

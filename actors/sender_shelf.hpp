@@ -18,9 +18,9 @@ using memory_ptr = std::shared_ptr<const compression::sender_memory>;
 /// What one sender remembers: what counts, and what will once the message it sent last is known to
 /// have been used.
 struct sender_slot {
-  std::int64_t round = 0;  ///< of the last message that was used
+  moment held_since;  ///< the last message that was used
   memory_ptr held;
-  std::int64_t sent_round = 0;
+  moment sent_at;
   memory_ptr sent;  ///< nullptr: no message is open
 };
 
@@ -51,11 +51,12 @@ public:
   explicit sender_shelf(training_setup_ptr setup) : setup_(std::move(setup)) {}
 
   /// A sender begins an exchange: its last message counts if it was used and belongs to an earlier
-  /// one. Answers what it remembers. A run that was taken back to a checkpoint finds what was
-  /// remembered there, where this process was there then; else nothing.
-  memory_ptr begin(node_id who, std::int64_t round, bool used);
+  /// one. Answers what it remembers. Where a round of the coordinator is begun anew, or a run was
+  /// taken back to a checkpoint, that is what was remembered when the round began, if this process
+  /// was there then; else nothing.
+  memory_ptr begin(node_id who, moment when, bool used);
   /// It sent a message, and remembers `next` if that is used.
-  void sent(node_id who, std::int64_t round, memory_ptr next);
+  void sent(node_id who, moment when, memory_ptr next);
 
   allotment& budget_of(node_id parent) { return book_.budgets[parent]; }
 
@@ -63,11 +64,19 @@ public:
   void restore(sender_book book) { book_ = std::move(book); }
 
 private:
-  void keep(node_id who, const sender_slot& slot);
+  /// What was remembered after rounds `first` to `last` of the coordinator.
+  struct span_of_rounds {
+    index first = 0, last = 0;
+    memory_ptr held;
+  };
+
+  void keep(node_id who, const sender_slot& slot, index round);
+  void take_back(node_id who, sender_slot& slot, index round) const;
 
   training_setup_ptr setup_;
   sender_book book_;
-  std::map<node_id, std::map<std::int64_t, memory_ptr>> kept_;  ///< at checkpoints, by round
+  /// Ascending: those at the last checkpoints, and the one before the round that goes on.
+  std::map<node_id, std::vector<span_of_rounds>> kept_;
 };
 
 }  // namespace echelon::actors

@@ -51,6 +51,12 @@ std::unique_ptr<children> spawn_below(host& here, node_id parent,
   return std::make_unique<children>(here.context(), parent, std::move(spawned));
 }
 
+/// Of what a trainer accumulates: means of answers, or a control variate.
+index accumulated_size(const training_setup& setup) {
+  const index trained = setup.model->parameter_count();
+  return setup.control_variates ? trained : trained + setup.model->buffer_count();
+}
+
 /// What a checkpoint holds must have the shapes that this setup gives.
 bool fits(const training_setup& setup, const checkpoint& from) {
   const learning::model& model = *setup.model;
@@ -68,7 +74,10 @@ bool fits(const training_setup& setup, const checkpoint& from) {
     return from.state.empty();
   const auto& rule = setup.sends_changes() ? *setup.server : *setup.optimiser;
   return from.state.size() == model.parameter_count() + model.buffer_count() &&
-         from.state.kind() == model.kind() && std::ssize(from.memory.slots) == rule.slot_count() &&
+         from.state.kind() == model.kind() &&
+         (from.accumulated.empty() || (from.accumulated.size() == accumulated_size(setup) &&
+                                       from.accumulated.kind() == model.kind())) &&
+         std::ssize(from.memory.slots) == rule.slot_count() &&
          std::ranges::all_of(from.memory.slots, [&model](const block_builder& slot) {
            return slot.size() == model.parameter_count() && slot.kind() == model.kind();
          });

@@ -101,8 +101,10 @@ struct training_setup {
     const index trained = model->parameter_count();
     return trained + model->buffer_count() + (control_variates ? trained : 0);
   }
-  /// What the answer about a part counts where all is in; `used`: the samples of its batch.
+  /// What the answer about a part's data counts in the mean; `used`: the samples of its batch.
   double weight_of(index part, double used) const;
+  /// The same where the batch is as long as any.
+  double weight_of(index part) const;
 };
 
 using training_setup_ptr = std::shared_ptr<const training_setup>;

@@ -64,7 +64,7 @@ void abandon(worker_state& state, bench& ours) {
 
 void send_answer(worker_state& state, bench& ours, std::int32_t task, packed_answer made) {
   if (made.next)
-    ours.context.senders.sent(state.pack.who, state.latest, std::move(made.next));
+    ours.context.senders.sent(state.pack.who, state.pack.when, std::move(made.next));
   const bool packed = !made.answer.packed.empty();
   const std::int64_t bytes = packed ? static_cast<std::int64_t>(made.answer.packed.size())
                                     : ours.context.answer_bytes(state.code->frame());
@@ -246,7 +246,8 @@ worker_handle::behavior_type worker(self_pointer self, role_context context, wor
   return {
       [self, ours](const round_start& what) {
         auto plan = ours->context.plan_of(what);
-        if (!is_news(what, self->state.latest, self->state.latest_plan) || plan == nullptr)
+        const index each = exchanges_in_round(*ours->context.setup, ours->place.self);
+        if (!is_news(what, self->state.latest, self->state.latest_plan, each) || plan == nullptr)
           return;
         abandon(self->state, *ours);
         begin(self, *ours, what, std::move(plan));

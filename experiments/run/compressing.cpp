@@ -75,10 +75,23 @@ result<void> check_hops(const parameters& given) {
   return {};
 }
 
-/// The data below each child of a node, as the mean weighs them.
-std::vector<double> volumes_below(const training_setup& setup, node_id parent) {
+/// Those whose messages a node decodes.
+std::vector<node_id> senders_of(const training_setup& setup, node_id parent) {
+  if (!setup.plan.relayed()) {
+    const auto children = setup.topology.children(parent);
+    return {children.begin(), children.end()};
+  }
+  std::vector<node_id> workers;
+  for (std::int32_t worker = 0; worker < setup.topology.workers(); ++worker)
+    workers.push_back({role::worker, worker});
+  return workers;
+}
+
+/// The data at or below each sender, as the mean weighs them.
+std::vector<double> volumes_of(const training_setup& setup, std::span<const node_id> senders) {
+  const auto& shard = setup.levels.shard;
   std::vector<double> volumes;
-  for (const node_id child : setup.topology.children(parent)) {
+  for (const node_id child : senders) {
     std::vector<index> workers{child.number};
     if (child.kind == role::edge) {
       const auto below = setup.topology.workers_below(child);
@@ -87,7 +100,7 @@ std::vector<double> volumes_below(const training_setup& setup, node_id parent) {
     double volume = 0;
     for (const index worker : workers)
       for (const coding::coded_part& own : setup.plan.work[slot(worker)])
-        volume += setup.weight_of(own.part, 1);
+        volume += setup.weight_of(shard ? shard(own.part, 1) : own.part);
     volumes.push_back(volume);
   }
   return volumes;
@@ -126,17 +139,32 @@ result<void> check_owners(const training_setup& setup, const scenario& built) {
   return {};
 }
 
-result<void> check_accumulating(const training_setup& setup, const scenario& built) {
+result<void> check_accumulating(const training_setup& setup, const scenario& built,
+                                const compression::feedback& feedback) {
+  const std::string& world = built.section("runtime").text("world");
+  const bool steady = world == "simulated" || world == "local";
   const bool alone = setup.topology.is_star() && setup.plan.policy == "uncoded" &&
                      setup.levels.participation == 1;
-  if (!setup.worker_packer->remembers().server_accumulates() || alone)
+  if (!feedback.server_accumulates() || (steady && alone))
     return {};
-  return built.section("compression")
-      .refuse("feedback",
-              "\"{}\" keeps a sum at the server that needs every worker in every "
-              "round; the topology must be a star, the code \"uncoded\" and "
-              "hierarchy.participation 1",
+  return built.section("compression.feedback")
+      .refuse("kind",
+              "\"{}\" keeps a sum at the server that needs every worker in every round; the "
+              "topology must be a star, the code \"uncoded\", hierarchy.participation 1 and "
+              "runtime.world one that nobody leaves, \"simulated\" or \"local\"",
               built.policy("compression.feedback").name);
+}
+
+/// Budgets are kept by seat, so that who has how much data must not change.
+result<void> check_shares(const scenario& built) {
+  const std::string& ratios = built.policy("compression.ratios").name;
+  if (ratios == "uniform" || built.section("hierarchy").text("regroup") == "never")
+    return {};
+  return built.section("compression.ratios")
+      .refuse("kind",
+              "\"{}\" shares out by what each sender has, which hierarchy.regroup changes every "
+              "round; it must be \"uniform\", or regroup \"never\"",
+              ratios);
 }
 
 struct tools {
@@ -149,7 +177,7 @@ result<void> add_budget(training_setup& setup, const scenario& built, const tool
                         node_id parent, const hop& one, const compression::packing& packs) {
   const parameters& given = built.section("compression");
   compression::budget_terms terms{
-      .volumes = volumes_below(setup, parent),
+      .volumes = volumes_of(setup, senders_of(setup, parent)),
       .budget = one.budget,
       .cost = cost_of(given, setup.model->parameter_count(), packs),
       .kind = with.compressor->kind(),
@@ -170,10 +198,10 @@ result<void> add_budget(training_setup& setup, const scenario& built, const tool
 result<void> set_budgets(training_setup& setup, const scenario& built, const tools& with,
                          const compression::packing& packs, const hop& up, const hop& edge_up) {
   std::vector<node_id> parents{{role::coordinator, 0}};
-  for (std::int32_t edge = 0; edge < setup.topology.edges(); ++edge)
+  for (std::int32_t edge = 0; !setup.plan.relayed() && edge < setup.topology.edges(); ++edge)
     parents.push_back({role::edge, edge});
   for (const node_id parent : parents) {
-    const bool of_workers = setup.topology.children(parent).front().kind == role::worker;
+    const bool of_workers = senders_of(setup, parent).front().kind == role::worker;
     const hop& one = of_workers ? up : edge_up;
     if (one.packs)
       ECHELON_CHECK(add_budget(setup, built, with, parent, one, packs));
@@ -196,9 +224,10 @@ make_packer(const training_setup& setup, const scenario& built, const tools& wit
 result<void> set_compression(training_setup& setup, const scenario& built,
                              const policy_catalogues& policies) {
   const parameters& given = built.section("compression");
-  const bool lossy = built.policy("compression").name != "none";
-  if (!lossy && (setup.values == compression::wire_format::full || !setup.gradients))
+  const bool chosen = built.policy("compression").name != "none";
+  if (!chosen && (setup.values == compression::wire_format::full || !setup.gradients))
     return {};
+  const bool lossy = chosen || built.policy("compression.feedback").name != "none";
   const compression::packing packs{.values = setup.values, .codec = given.text("codec")};
   tools with;
   ECHELON_TRY(with.compressor, make_part(built, "compression", policies.compressors, packs));
@@ -219,8 +248,8 @@ result<void> set_compression(training_setup& setup, const scenario& built,
   setup.edge_packer = edge_up.packs ? packer : nullptr;
   if (!lossy)
     return {};
-  if (setup.worker_packer)
-    ECHELON_CHECK(check_accumulating(setup, built));
+  ECHELON_CHECK(check_accumulating(setup, built, *with.feedback));
+  ECHELON_CHECK(check_shares(built));
   return set_budgets(setup, built, with, packs, up, edge_up);
 }
 

@@ -13,7 +13,7 @@ bool one_part_each(const coding::work_plan& plan) {
   return plan.policy == "uncoded" && plan.parts == std::ssize(plan.work);
 }
 
-/// The places of an edge in its tier, and of the workers in theirs.
+/// By the places of edges in their tiers, and of workers in theirs.
 void set_periods(training_setup& setup, const hierarchy::periods& periods,
                  const hierarchy::tiers& shape) {
   const index levels = shape.levels();
@@ -30,9 +30,9 @@ void set_periods(training_setup& setup, const hierarchy::periods& periods,
     while (level == levels - 1 && shape.nodes(level)[slot(group)].first_worker != workers.front())
       ++group;
     setup.levels.exchanges[slot(number)] = periods.inner_rounds(level, group);
-    if (level == levels - 1)
+    if (setup.topology.children(edge).front().kind == role::worker)
       for (const index worker : workers)
-        setup.levels.steps[slot(worker)] = periods.local_steps(levels, group);
+        setup.levels.steps[slot(worker)] = periods.local_steps(level + 1, group);
   }
 }
 
