@@ -5,12 +5,13 @@
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
-#include "tests/support/small_training.hpp"
+#include "tests/support/sittings.hpp"
 
 using namespace echelon;
 using tests::small_options;
 using tests::small_setup;
 using tests::train;
+using tests::train_in_two_sittings;
 
 namespace {
 
@@ -32,24 +33,6 @@ std::vector<small_options> varied_runs() {
           {.policy = "ignore-stragglers", .stragglers = 2, .optimiser = "adam"},
           {.policy = "uncoded", .edges = value_list{2, value_list{1, 2}, 3}},
           {.policy = "fractional-repetition", .stragglers = 1, .edges = value_list{3, 3}}};
-}
-
-/// Runs until the flag has been looked at `looks` times, then goes on from the checkpoint.
-tests::finished_run train_in_two_sittings(const actors::training_setup& setup, int looks,
-                                          const std::filesystem::path& file) {
-  int left = looks;
-  actors::run_options options{.interrupted = [&left] { return left-- <= 0; },
-                              .checkpoint_file = file,
-                              .scenario = "the same"};
-  const auto first = train(setup, options);
-  if (first.outcome.summary.status == actors::run_status::done)
-    return first;
-  BOOST_TEST((first.outcome.summary.status == actors::run_status::interrupted));
-  auto found = actors::load_checkpoint(file);
-  BOOST_REQUIRE(found.has_value());
-  options.interrupted = nullptr;
-  options.resume = *found;
-  return train(setup, options);
 }
 
 }  // namespace
