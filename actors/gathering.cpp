@@ -11,11 +11,12 @@ namespace echelon::actors {
 namespace {
 
 /// What a message may say of itself: of a peer nothing is known.
-bool is_credible(const squeeze& how, const blob& packed) {
+bool is_credible(const squeeze& how, const blob& packed, index length) {
   const auto is_size = [](double number) { return number >= 0 && std::isfinite(number); };
   const auto bits = 8 * static_cast<std::int64_t>(packed.size());
-  return how.coordinates >= 0 && how.payload_bits >= 0 && how.payload_bits <= bits &&
-         is_size(how.norm) && is_size(how.input_square) && is_size(how.lost_square);
+  return how.coordinates >= 0 && how.coordinates <= length && how.payload_bits >= 0 &&
+         how.payload_bits <= bits && is_size(how.norm) && is_size(how.input_square) &&
+         is_size(how.lost_square);
 }
 
 }  // namespace
@@ -67,7 +68,8 @@ gathering::verdict gathering::add(coded_gradient answer, double now_s) {
   stamp(answer, now_s);
   note_ += answer.note;
   const auto position = static_cast<std::size_t>(id.sender);
-  const bool credible = is_credible(answer.how, answer.answer.packed);
+  const bool credible = is_credible(answer.how, answer.answer.packed,
+                                    start_.code->frame().length(start_.dimension));
   if (id.task == 0 && credible) {
     squeezes_[position] = answer.how;
     samples_[position] = answer.answer.samples;

@@ -103,7 +103,7 @@ result<void> set_levels(training_setup& setup, const scenario& built) {
   const hierarchy::tiers shape{setup.topology};
   auto periods = hierarchy::read_periods(given.at("periods"), shape);
   if (!periods)
-    return std::unexpected(built.located(periods.error(), "hierarchy"));
+    return std::unexpected(periods.error());  // it names the line
   setup.changes = true;
   set_periods(setup, *periods, shape);
   setup.local_steps = periods->at(periods->levels());
@@ -118,14 +118,21 @@ result<void> set_groups(training_setup& setup, const scenario& built,
   if (!setup.gradients || (chosen.name == "contiguous" && when == hierarchy::regrouping::never))
     return {};
   if (!one_part_each(setup.plan))
-    return given.refuse("groups", "needs workers with one part each and no redundancy; "
-                                  "coding.policy must be \"uncoded\" and coding.parts left out");
+    return built.section("hierarchy.groups")
+        .refuse("kind",
+                "\"{}\" needs workers with one part each and no redundancy; "
+                "coding.policy must be \"uncoded\" and coding.parts left out",
+                chosen.name);
   const auto located = [&built](error wrong) {
     return std::unexpected(built.located(std::move(wrong), "hierarchy.groups"));
   };
   auto policy = policies.groupings.make(chosen.name, chosen.settings, chosen.section);
   if (!policy)
     return located(policy.error());
+  if (when == hierarchy::regrouping::every_global_round && !(*policy)->draws())
+    return given.refuse("regroup",
+                        "\"every-global-round\" would give the same groups every time; it must be "
+                        "\"never\", or hierarchy.groups \"random\"");
   auto first = hierarchy::seats_of_round(**policy, when, setup.topology, profiles_of(setup),
                                          setup.seed, 0);
   if (!first)
