@@ -1,6 +1,7 @@
 #include "actors/run_book.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "algorithms/base/jain_index.hpp"
@@ -58,6 +59,30 @@ void run_book::close(nanoseconds now, const round_account& round,
   worth.kind = decoded.how.exact ? certificate::outcome::exact : certificate::outcome::approximate;
   worth.residual = decoded.how.residual;
   worth.amplification = decoded.how.amplification;
+  count_squeezes(round);
+}
+
+/// What the coordinator's own hop sent, of what it may, and what it left out.
+void run_book::count_squeezes(const round_account& round) {
+  double input = 0, lost = 0, values = 0, bits = 0;
+  for (const auto& one : round.squeezes) {
+    current_.coordinates.push_back(one ? std::optional{one->coordinates} : std::nullopt);
+    const squeeze how = one.value_or(squeeze{});
+    input += how.input_square;
+    lost += how.lost_square;
+    values += static_cast<double>(how.coordinates);
+    bits += static_cast<double>(how.payload_bits);
+  }
+  current_.worth.compression_error = input > 0 ? std::sqrt(lost / input) : 0;
+  const auto manager = setup_->budgets.find({role::coordinator, 0});
+  if (manager == setup_->budgets.end()) {
+    current_.coordinates.clear();
+    return;
+  }
+  const compression::budget_terms& terms = manager->second->terms();
+  current_.facts["compression_spent"] = terms.cost.counts_bits() ? bits : values;
+  if (!terms.threshold && terms.kind != compression::compressor_kind::quantiser)
+    current_.facts["compression_budget"] = manager->second->round_budget();
 }
 
 void run_book::evaluated(const learning::batch_sums& sums) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "actors/messages.hpp"
 #include "actors/record.hpp"
 #include "actors/runtime/courier.hpp"
@@ -13,6 +15,7 @@ struct round_account {
   index vectors = 0;  ///< gradients that reached the coordinator
   index stale = 0;    ///< messages that changed nothing
   std::map<std::string, double> facts = {};
+  std::span<const std::optional<squeeze>> squeezes = {};  ///< of the coordinator's children
 };
 
 /// Keeps the accounts of a run: turns what happened in a round into its record, and the records
@@ -29,6 +32,8 @@ public:
   /// The round ends without a gradient.
   void fail(nanoseconds now, const round_account& round, std::string reason);
   void evaluated(const learning::batch_sums& sums);
+  /// Something more to be told of the round, by name.
+  void noted(std::map<std::string, double> facts) { current_.facts.merge(facts); }
   /// Everything that belongs to the round is in; what workers report later counts into the next
   /// record.
   round_record settle(const round_account& round, index parts,
@@ -47,6 +52,7 @@ private:
   void count(const round_record& record);
   double fairness(const work_note& notes) const;
   void count_vectors(const round_account& round);
+  void count_squeezes(const round_account& round);
 
   training_setup_ptr setup_;
   run_summary summary_;
