@@ -268,8 +268,8 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   return setup;
 }
 
-result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,
-                                  const step_notice& notice) {
+result<coding_plan> plan_code(const scenario& built, const policy_catalogues& policies,
+                              const step_notice& notice) {
   training_setup setup;
   ECHELON_CHECK(set_cluster(setup, built, policies));
   return plan_coding(built, setup, policies.codes, notice);
