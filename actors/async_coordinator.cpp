@@ -218,6 +218,7 @@ coordinator_handle::behavior_type async_coordinator(coordinator_pointer self,
       [ours](const interrupt_run&) { ours->desk.stop_wanted = true; },
       [self, ours](const round_decoded& what) { after_update(self, *ours, what); },
       [self, ours](const slice_evaluated& what) { add_slice(self, ours->desk, what); },
+      [](const model_probed&) {},
       [self, ours](const round_settled&) {
         if (ours->desk.now != phase::over)
           settle(self, *ours);

@@ -29,7 +29,7 @@ double into_round_s(const coordinator_desk& desk) {
 }
 
 round_account account_of(const gathering& round) {
-  return {round.notes(), round.vectors(), round.stale(), round.facts()};
+  return {round.notes(), round.vectors(), round.stale(), round.facts(), {}, round.squeezes()};
 }
 
 round_record settle_book(coordinator_desk& desk) {
@@ -330,6 +330,10 @@ coordinator_handle::behavior_type coordinator(self_pointer self,
       [self, ours](const slice_evaluated& what) {
         if (what.round == ours->round->round())
           add_slice(self, *ours, what);
+      },
+      [self, ours](const model_probed& what) {
+        if (what.round == ours->round->round())
+          add_probe(self, *ours, what);
       },
       [self, ours](const round_settled&) {
         if (ours->now != phase::over)

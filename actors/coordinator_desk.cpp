@@ -44,6 +44,24 @@ void settle_later(coordinator_pointer self, coordinator_desk& desk, index round)
   desk.context.after(nanoseconds{0}, self, round_settled{round});
 }
 
+bool all_slices_in(const coordinator_desk& desk) {
+  return std::ranges::all_of(desk.slices, [](const auto& slice) { return slice.has_value(); });
+}
+
+/// The first model's probe depends on the seeds alone, so that a resumed run finds the same.
+void probe(coordinator_pointer self, coordinator_desk& desk, index round) {
+  desk.context.pool.compute(
+      self, {}, [&desk, state = desk.weights.state(), start = desk.start, round](int lane) {
+        const training_setup& setup = *desk.context.setup;
+        const auto look = [&](const block& model, index after) {
+          return std::make_shared<const model_probe>(desk.context.parts.probe(model, after, lane));
+        };
+        return model_probed{round,
+                            start ? start : look(setup.model->initial_state(setup.init_seed), 0),
+                            look(state, round)};
+      });
+}
+
 }  // namespace
 
 coordinator_desk::coordinator_desk(role_context shared, coordinator_hooks tell)
@@ -97,10 +115,16 @@ bool end_of_run(coordinator_desk& desk, index next_round) {
 void evaluate(coordinator_pointer self, coordinator_desk& desk, index round) {
   const training_setup& setup = *desk.context.setup;
   desk.now = phase::evaluating;
-  const bool due = round == setup.rounds || round % setup.evaluate_every == 0;
-  if (!setup.gradients || !due)
-    return settle_later(self, desk, round);
-  const index rows = setup.data.test->count;
+  const auto due = [&](index every) {
+    return every > 0 && (round == setup.rounds || round % every == 0);
+  };
+  const bool tests = setup.gradients && due(setup.evaluate_every);
+  desk.probing = setup.gradients && due(setup.probe_every);
+  if (desk.probing)
+    probe(self, desk, round);
+  else if (!tests)
+    settle_later(self, desk, round);
+  const index rows = tests ? setup.data.test->count : 0;
   desk.slices.assign(static_cast<std::size_t>((rows + slice_rows - 1) / slice_rows), {});
   for (std::size_t slice = 0; slice < desk.slices.size(); ++slice)
     desk.context.pool.compute(
@@ -116,13 +140,24 @@ void add_slice(coordinator_pointer self, coordinator_desk& desk, const slice_eva
   if (desk.now != phase::evaluating)
     return;
   desk.slices[static_cast<std::size_t>(what.slice)] = what.sums;
-  if (!std::ranges::all_of(desk.slices, [](const auto& slice) { return slice.has_value(); }))
+  if (!all_slices_in(desk))
     return;
   learning::batch_sums all;
   for (const auto& slice : desk.slices)
     all += *slice;
   desk.book.evaluated(all);
-  settle_later(self, desk, what.round);
+  if (!desk.probing)
+    settle_later(self, desk, what.round);
+}
+
+void add_probe(coordinator_pointer self, coordinator_desk& desk, const model_probed& what) {
+  if (desk.now != phase::evaluating)
+    return;
+  desk.probing = false;
+  desk.start = what.start;
+  desk.book.noted(desk.context.findings_of(*what.start, *what.now, what.round));
+  if (all_slices_in(desk))
+    settle_later(self, desk, what.round);
 }
 
 bool pass_boundary(coordinator_desk& desk, index round) {

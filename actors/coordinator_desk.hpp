@@ -63,6 +63,8 @@ struct coordinator_desk {
   std::shared_ptr<gathering> round;
   round_alarm alarm;
   std::vector<std::optional<learning::batch_sums>> slices;
+  bool probing = false;
+  std::shared_ptr<const model_probe> start;  ///< of the first model, once it was asked for
 };
 
 struct coordinator_state {
@@ -78,9 +80,10 @@ void interrupt(coordinator_desk& desk);
 /// Ends the run when its rounds or its time are used up, or it is to be interrupted.
 bool end_of_run(coordinator_desk& desk, index next_round);
 
-/// Tests the model where that is due, then sends `round_settled`.
+/// Tests and probes the model where that is due, then sends `round_settled`.
 void evaluate(coordinator_pointer self, coordinator_desk& desk, index round);
 void add_slice(coordinator_pointer self, coordinator_desk& desk, const slice_evaluated& what);
+void add_probe(coordinator_pointer self, coordinator_desk& desk, const model_probed& what);
 /// Notes where the run stands, and writes it down where that is due; called between rounds only,
 /// when nothing of the last one can still change it. False when the run ended over it.
 bool pass_boundary(coordinator_desk& desk, index round);

@@ -14,6 +14,7 @@
 #include <caf/type_id.hpp>
 
 #include "actors/packing.hpp"
+#include "actors/probing.hpp"
 #include "actors/runtime/courier.hpp"
 #include "algorithms/base/blob.hpp"
 #include "algorithms/base/block.hpp"
@@ -218,6 +219,12 @@ struct slice_evaluated {
   learning::batch_sums sums;
 };
 
+/// From the compute pool: what the data say of the run's first model and of this round's.
+struct model_probed {
+  std::int64_t round = 0;
+  std::shared_ptr<const model_probe> start, now;
+};
+
 /// To self: everything of the closed round that happens at this instant has happened.
 struct round_settled {
   std::int64_t round = 0;
@@ -307,6 +314,7 @@ ECHELON_INSPECT(task_encoded, x.round, x.plan, x.task)
 ECHELON_INSPECT(round_wake, x.round)
 ECHELON_INSPECT(round_decoded, x.round, x.plan)
 ECHELON_INSPECT(slice_evaluated, x.round, x.slice)
+ECHELON_INSPECT(model_probed, x.round)
 ECHELON_INSPECT(round_settled, x.round)
 ECHELON_INSPECT(grace_over, x.round)
 ECHELON_INSPECT(plan_considered, x.round)
@@ -336,6 +344,7 @@ CAF_ADD_TYPE_ID(echelon, (echelon::actors::task_encoded))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_wake))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_decoded))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::slice_evaluated))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::model_probed))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::round_settled))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::grace_over))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::plan_considered))

@@ -164,6 +164,10 @@ coding::contribution part_computer::local_change(const block& state, const excha
   return {std::move(change), weight * loss / static_cast<double>(when.steps), weight};
 }
 
+model_probe part_computer::probe(const block& state, index round, int lane) {
+  return probe_model(*setup_, state, round, scratch(lane));
+}
+
 learning::batch_sums part_computer::evaluate(const block& state, index first, index last,
                                              int lane) {
   std::vector<index> rows(static_cast<std::size_t>(last - first));

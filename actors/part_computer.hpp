@@ -24,6 +24,8 @@ public:
                                std::span<const float> variate = {});
   /// Loss and correct answers over rows [first, last) of the test set.
   learning::batch_sums evaluate(const block& state, index first, index last, int lane);
+  /// What the data say of a model after `round`. Errors: none; the setup is one that can_probe.
+  model_probe probe(const block& state, index round, int lane);
 
 private:
   coding::contribution gradient(const block& state, const exchange& when, index part,

@@ -58,6 +58,8 @@ struct round_record {
   std::map<role, index> vectors;  ///< gradients that reached the nodes of a tier that decodes
   index queue_max = 0;            ///< most gradients that reached one node
   double jain = 1;                ///< Jain's index of the workers' busy seconds: 1 is fair
+  /// Values that each child of the coordinator sent, where their hop is compressed.
+  std::vector<std::optional<std::int64_t>> coordinates;
   std::map<std::string, double> facts;  ///< what the policies add, by name
   index refused = 0;  ///< stale, duplicate, malformed messages that changed nothing
 };

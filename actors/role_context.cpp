@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "actors/plan_recipe.hpp"
 
 namespace echelon::actors {
@@ -105,6 +107,30 @@ void role_context::settle_allotment(node_id parent, const gathering& round,
                       .norm = how->norm};
   }
   manager->second->observe(seen, budget.ratios);
+}
+
+std::map<std::string, double> role_context::findings_of(const model_probe& start,
+                                                        const model_probe& now, index round) const {
+  constexpr node_id root{role::coordinator, 0};
+  const auto manager = setup->budgets.find(root);
+  const bool shares = manager != setup->budgets.end() && setup->topology.is_star();
+  if (shares) {
+    std::vector<double> squares;
+    for (const worker_probe& worker : now.workers)
+      squares.push_back(worker.gradient_square);
+    manager->second->observe_divergences(squares, senders.budget_of(root).ratios);
+  }
+  std::map<std::string, double> found{{"gradient_square", now.gradient_square},
+                                      {"noise", now.noise},
+                                      {"smoothness", now.smoothness},
+                                      {"upward_divergence", now.by_level.front()},
+                                      {"downward_divergence", now.downward()}};
+  for (std::size_t level = 0; level < now.by_level.size(); ++level)
+    found[fmt::format("divergence_level_{}", level + 1)] = now.by_level[level];
+  if (setup->bounds)
+    found.merge(
+        setup->bounds({start, now, round, shares ? &senders.budget_of(root).ratios : nullptr}));
+  return found;
 }
 
 }  // namespace echelon::actors

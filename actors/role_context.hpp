@@ -47,6 +47,11 @@ struct role_context {
   void settle_allotment(node_id parent, const gathering& round,
                         const coding::decoded_round& decoded) const;
 
+  /// What a probe after `round` found, by name, with the bounds that follow; ratio policies that
+  /// want divergences learn them.
+  std::map<std::string, double> findings_of(const model_probe& start, const model_probe& now,
+                                            index round) const;
+
   /// Delivers a message to an actor itself after `delay`.
   template <class Self, class Message>
   runtime::timer_id after(nanoseconds delay, const Self& self, Message what) {

@@ -27,9 +27,9 @@ using edge_handle = child_handle::extend_with<parent_handle>::extend<
 
 using coordinator_handle = parent_handle::extend<
     caf::reacts_to<begin_run>, caf::reacts_to<interrupt_run>, caf::reacts_to<round_decoded>,
-    caf::reacts_to<slice_evaluated>, caf::reacts_to<round_settled>, caf::reacts_to<grace_over>,
-    caf::reacts_to<round_wake>, caf::reacts_to<plan_considered>, caf::reacts_to<data_moved>,
-    caf::reacts_to<child_seated>, caf::reacts_to<members_changed>, caf::reacts_to<members_awaited>,
-    caf::reacts_to<time_is_up>>;
+    caf::reacts_to<slice_evaluated>, caf::reacts_to<model_probed>, caf::reacts_to<round_settled>,
+    caf::reacts_to<grace_over>, caf::reacts_to<round_wake>, caf::reacts_to<plan_considered>,
+    caf::reacts_to<data_moved>, caf::reacts_to<child_seated>, caf::reacts_to<members_changed>,
+    caf::reacts_to<members_awaited>, caf::reacts_to<time_is_up>>;
 
 }  // namespace echelon::actors

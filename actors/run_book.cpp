@@ -60,6 +60,7 @@ void run_book::close(nanoseconds now, const round_account& round,
   worth.residual = decoded.how.residual;
   worth.amplification = decoded.how.amplification;
   note_compression(round.compressed);
+  count_squeezes(round);
 }
 
 void run_book::note_compression(const squeeze& how) {
@@ -68,6 +69,26 @@ void run_book::note_compression(const squeeze& how) {
   current_.worth.compression_error = std::sqrt(how.lost_square / how.input_square);
   current_.facts["coordinates_sent"] = static_cast<double>(how.coordinates);
   current_.facts["left_out_norm"] = std::sqrt(how.lost_square);
+}
+
+/// What the coordinator's own hop sent, of what it may.
+void run_book::count_squeezes(const round_account& round) {
+  double values = 0, bits = 0;
+  for (const auto& one : round.squeezes) {
+    current_.coordinates.push_back(one ? std::optional{one->coordinates} : std::nullopt);
+    const squeeze how = one.value_or(squeeze{});
+    values += static_cast<double>(how.coordinates);
+    bits += static_cast<double>(how.payload_bits);
+  }
+  const auto manager = setup_->budgets.find({role::coordinator, 0});
+  if (manager == setup_->budgets.end()) {
+    current_.coordinates.clear();
+    return;
+  }
+  const compression::budget_terms& terms = manager->second->terms();
+  current_.facts["compression_spent"] = terms.cost.counts_bits() ? bits : values;
+  if (!terms.threshold && terms.kind != compression::compressor_kind::quantiser)
+    current_.facts["compression_budget"] = manager->second->round_budget();
 }
 
 void run_book::evaluated(const learning::batch_sums& sums) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "actors/messages.hpp"
 #include "actors/record.hpp"
 #include "actors/runtime/courier.hpp"
@@ -14,6 +16,7 @@ struct round_account {
   index stale = 0;    ///< messages that changed nothing
   std::map<std::string, double> facts = {};
   squeeze compressed = {};  ///< of the messages that were used, together
+  std::span<const std::optional<squeeze>> squeezes = {};  ///< of the coordinator's children
 };
 
 /// Keeps the accounts of a run: turns what happened in a round into its record, and the records
@@ -30,6 +33,8 @@ public:
   /// The round ends without a gradient.
   void fail(nanoseconds now, const round_account& round, std::string reason);
   void evaluated(const learning::batch_sums& sums);
+  /// Something more to be told of the round, by name.
+  void noted(std::map<std::string, double> facts) { current_.facts.merge(facts); }
   /// Everything that belongs to the round is in; what workers report later counts into the next
   /// record.
   round_record settle(const round_account& round, index parts,
@@ -49,6 +54,7 @@ private:
   void count(const round_record& record);
   double fairness(const work_note& notes) const;
   void count_vectors(const round_account& round);
+  void count_squeezes(const round_account& round);
 
   training_setup_ptr setup_;
   run_summary summary_;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "actors/averaging.hpp"
+#include "actors/probing.hpp"
 #include "algorithms/base/tree.hpp"
 #include "algorithms/base/units.hpp"
 #include "algorithms/coding/planning/planner.hpp"
@@ -32,6 +33,14 @@ enum class weighting : unsigned char {
   batch,    ///< the samples its gradient was computed from
   samples,  ///< the samples it holds
   uniform,  ///< as much as any other
+};
+
+/// What bounds on a run are made from.
+struct bound_question {
+  const model_probe& start;  ///< of the model the run began with
+  const model_probe& now;
+  index rounds = 0;                                  ///< so far
+  const compression::ratio_state* ratios = nullptr;  ///< of the coordinator's children
 };
 
 /// Everything a run needs, made from a scenario or by hand: values and const policies, no actor.
@@ -71,6 +80,10 @@ struct training_setup {
   /// Makes the run's own replanner; empty: the plan stays. Asked every `replan_every` rounds.
   std::function<std::unique_ptr<coding::replanner>()> make_replanner = {};
   index replan_every = 0;
+
+  index probe_every = 0;  ///< in rounds; 0: never
+  /// Bounds on the mean of |grad f|^2 over the rounds so far, and the rates they allow, by name.
+  std::function<std::map<std::string, double>(const bound_question&)> bounds = {};
 
   seconds grace{0};  ///< wait so long for more answers once a round can be decoded
 

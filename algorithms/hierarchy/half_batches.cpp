@@ -1,6 +1,7 @@
 #include "algorithms/hierarchy/half_batches.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "algorithms/base/contract.hpp"
 #include "algorithms/base/hash.hpp"
@@ -22,11 +23,34 @@ vector sketch_of(std::span<const Scalar> gradient, index buckets, std::uint64_t 
   return found;
 }
 
+/// Of a node all of whose children are without weight.
+half_batch_report weightless(const half_batch_report& child) {
+  return {.first = vector::Zero(child.first.size()),
+          .second = vector::Zero(child.second.size()),
+          .divergences = std::vector<double>(child.divergences.size() + 1)};
+}
+
+half_batch_report merged_of_those_with_weight(std::vector<half_batch_report> children) {
+  const half_batch_report none = weightless(children.front());
+  std::erase_if(children, [](const half_batch_report& child) { return child.weight == 0; });
+  return children.empty() ? none : merged(children);
+}
+
 }  // namespace
 
 half_batch_report report_of_worker(double weight, vector first, vector second) {
   const double noise = 0.5 * (first - second).squaredNorm();
   return {weight, std::move(first), std::move(second), noise};
+}
+
+half_batch_report report_of_shard(double weight, const vector& first, const vector& second,
+                                  const shard_draw& drawn) {
+  const auto rows = static_cast<double>(drawn.rows), half = static_cast<double>(drawn.half);
+  const double apart = std::sqrt(std::max(0.0, 1 - 2 * half / rows));
+  const vector middle = 0.5 * (first + second), offset = (0.5 * apart) * (first - second);
+  const double of_one_row = 0.5 * half * (first - second).squaredNorm();
+  const double batch = drawn.batch == 0 ? rows : std::min(static_cast<double>(drawn.batch), rows);
+  return {weight, middle + offset, middle - offset, of_one_row / batch * (1 - batch / rows)};
 }
 
 half_batch_report merged(std::span<const half_batch_report> children) {
@@ -52,6 +76,24 @@ half_batch_report merged(std::span<const half_batch_report> children) {
   for (const half_batch_report& child : children)
     found.divergences[0] += child.weight / found.weight *
                             (child.first - found.first).dot(child.second - found.second);
+  return found;
+}
+
+tree_report merged(const tiers& where, std::vector<half_batch_report> workers) {
+  expects(std::ssize(workers) == where.workers());
+  tree_report found;
+  for (index tier = where.levels(); tier > 0; --tier) {
+    std::vector<std::vector<half_batch_report>> families(where.nodes(tier - 1).size());
+    for (std::size_t node = 0; node < workers.size(); ++node)
+      families[slot(where.nodes(tier)[node].parent)].push_back(std::move(workers[node]));
+    workers.clear();
+    for (auto& children : families)
+      workers.push_back(merged_of_those_with_weight(std::move(children)));
+    if (tier == where.levels())
+      for (const half_batch_report& group : workers)
+        found.by_group.push_back(group.divergences.front());
+  }
+  found.root = std::move(workers.front());
   return found;
 }
 

@@ -5,6 +5,7 @@
 
 #include "algorithms/base/matrix.hpp"
 #include "algorithms/base/types.hpp"
+#include "algorithms/hierarchy/tiers.hpp"
 
 namespace echelon::hierarchy {
 
@@ -25,10 +26,34 @@ struct half_batch_report {
 /// A worker's: noise is half the squared distance of its halves.
 half_batch_report report_of_worker(double weight, vector first, vector second);
 
+/// How the halves of a worker's shard were drawn: disjoint, without replacement.
+struct shard_draw {
+  index rows = 0;   ///< of the shard
+  index half = 0;   ///< of them in each half; a single row is in both
+  index batch = 0;  ///< of them in a step of the run; 0: all
+};
+
+/// The same of a shard whose own rows are the objective. Halves of few rows know of each other:
+/// they are drawn together until their products are unbiased for the whole shard's gradient, and
+/// are that gradient where they are the whole shard. Noise is that of a step. Source: the
+/// covariance of draws without replacement, -S^2 / rows; reconstruction.
+half_batch_report report_of_shard(double weight, const vector& first, const vector& second,
+                                  const shard_draw& drawn);
+
 /// An inner node's, from its children in a fixed order; the root's divergences are eps_1^2 to
 /// eps_M^2. Shapes: all vectors of one length. At least one child with weight.
 /// Cost: O(children d); what is forwarded is O(d + levels).
 half_batch_report merged(std::span<const half_batch_report> children);
+
+/// What all workers' reports say of a tree.
+struct tree_report {
+  half_batch_report root;
+  std::vector<double> by_group;  ///< eps_k^2 of each node above the workers, for periods I_k
+};
+
+/// Merges tier by tier; nodes without weight count nothing. Shapes: one report a worker, in their
+/// order; at least one with weight.
+tree_report merged(const tiers& where, std::vector<half_batch_report> workers);
 
 /// A signed-hash sketch: inner products of sketches by the same seed are unbiased estimates of
 /// those of the vectors, so that reports shrink to `buckets` numbers. Cost: O(d). Source: count

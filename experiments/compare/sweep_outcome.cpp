@@ -34,10 +34,9 @@ void fill_values(run_outcome& outcome, const run_record& record) {
 }
 
 void fill_facts(run_outcome& outcome, const run_record& record) {
-  const auto rounds = static_cast<double>(record.columns.round.size());
   outcome.facts = record.facts_of_run;
-  for (const auto& [name, total] : record.facts_total)
-    outcome.facts.try_emplace(name, total / rounds);
+  for (const auto& [name, fact] : record.noted)
+    outcome.facts.try_emplace(name, fact.mean());
 }
 
 void fill_curve(run_outcome& outcome, const round_columns& columns, index smoothing) {

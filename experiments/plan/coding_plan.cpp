@@ -102,11 +102,18 @@ result<planning_answer> ask(std::string_view mode, const scenario& built, planni
   return beside(std::move(judged), plan_by_law(task));
 }
 
+/// Whether each worker's answer must be of its own part alone.
+bool works_alone(const scenario& built, const actors::training_setup& setup) {
+  return setup.local_steps > 1 || built.section("hierarchy").has("periods") ||
+         built.policy("compression").name != "none" ||
+         (setup.model && setup.model->couples_samples());
+}
+
 }  // namespace
 
 plan_maker maker_for(const scenario& built, const actors::training_setup& setup,
                      const coding::code_catalogue& codes) {
-  const bool alone = setup.local_steps > 1 || (setup.model && setup.model->couples_samples());
+  const bool alone = works_alone(built, setup);
   const auto beyond = coding::beyond_from(built.section("coding").text("beyond")).value();
   const double amplification_max = compression::amplification_max(
       compression::wire_format_named(built.section("compression").text("values")).value());
@@ -121,8 +128,8 @@ plan_maker maker_for(const scenario& built, const actors::training_setup& setup,
                   choice.policy);
     if (alone && replicates(made))
       return fail(errc::not_supported,
-                  "coding.policy: \"{}\" has several workers compute one part, which local steps "
-                  "and batch norm do not allow; it must be \"uncoded\"",
+                  "coding.policy: \"{}\" has several workers compute one part, which local steps, "
+                  "lossy messages and batch norm do not allow; it must be \"uncoded\"",
                   choice.policy);
     return made;
   };

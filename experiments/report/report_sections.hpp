@@ -32,6 +32,8 @@ std::string curves_html(const shown_runs& runs);
 std::string times_html(const shown_runs& runs);
 std::string stragglers_html(const shown_runs& runs);
 std::string work_html(const shown_runs& runs);
+std::string compression_html(const shown_runs& runs);
+std::string averaging_html(const shown_runs& runs);
 std::string traffic_html(const shown_runs& runs);
 std::string certificates_html(const shown_runs& runs);
 std::string provenance_html(const shown_runs& runs);

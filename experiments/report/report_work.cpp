@@ -93,14 +93,13 @@ std::string utilisation_table(const shown_runs& runs) {
   return table.html();
 }
 
-/// What the policies noted, as means over the rounds, and what they say of the whole run.
+/// What the policies noted, as means over the rounds that did, and what they say of the whole run.
 std::string facts_table(const shown_runs& runs) {
-  html_table table{{"run", "noted by the policy", "mean a round", "of the run"}, {}};
+  html_table table{{"run", "noted by the policy", "mean of the rounds that note it", "of the run"},
+                   {}};
   for (const shown_run& run : runs) {
-    const double rounds = std::max<double>(1,
-                                           static_cast<double>(run.record->columns.round.size()));
-    for (const auto& [name, total] : run.record->facts_total)
-      table.rows.push_back({key_html(run), escape_html(name), number_text(total / rounds), ""});
+    for (const auto& [name, fact] : run.record->noted)
+      table.rows.push_back({key_html(run), escape_html(name), number_text(fact.mean()), ""});
     for (const auto& [name, total] : run.record->facts_of_run)
       table.rows.push_back({key_html(run), escape_html(name), "", number_text(total)});
   }

@@ -4,6 +4,7 @@
 #include "experiments/run/compressing.hpp"
 #include "experiments/run/deal.hpp"
 #include "experiments/run/levels.hpp"
+#include "experiments/run/probing.hpp"
 
 namespace echelon::experiments {
 namespace {
@@ -263,11 +264,12 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_TRY(setup->parts, deal(*setup, built, *partitioner));
   ECHELON_CHECK(set_groups(*setup, built, policies));
   ECHELON_CHECK(set_compression(*setup, built, policies));
+  ECHELON_CHECK(set_probing(*setup, built));
   return setup;
 }
 
-result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,
-                                  const step_notice& notice) {
+result<coding_plan> plan_code(const scenario& built, const policy_catalogues& policies,
+                              const step_notice& notice) {
   training_setup setup;
   ECHELON_CHECK(set_cluster(setup, built, policies));
   return plan_coding(built, setup, policies.codes, notice);

@@ -29,10 +29,10 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
 /// Who answers to whom. Errors: edges that are no tree.
 result<tree> topology_of(const scenario& built);
 
-/// What the planners say of a scenario. Its data is read, for the length of the model's vectors;
-/// nothing is trained.
-result<coding_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,
-                                  const step_notice& notice = {});
+/// What the planners say of a scenario's code. Its data is read, for the length of the model's
+/// vectors; nothing is trained.
+result<coding_plan> plan_code(const scenario& built, const policy_catalogues& policies,
+                              const step_notice& notice = {});
 
 result<coding::planning::break_even_map> map_scenario(const scenario& built,
                                                       const policy_catalogues& policies,

@@ -100,14 +100,26 @@ result<void> set_levels(training_setup& setup, const scenario& built) {
     return optimizer.refuse("local_steps",
                             "{} beside hierarchy.periods, which say the same; leave this out",
                             setup.local_steps);
-  const hierarchy::tiers shape{setup.topology};
-  auto periods = hierarchy::read_periods(given.at("periods"), shape);
-  if (!periods)
-    return std::unexpected(periods.error());  // it names the line
+  ECHELON_TRY(const auto periods, periods_of(setup, built));
   setup.changes = true;
-  set_periods(setup, *periods, shape);
+  set_periods(setup, *periods, hierarchy::tiers{setup.topology});
   setup.local_steps = periods->at(periods->levels());
   return read_correction(setup, optimizer);
+}
+
+result<std::optional<hierarchy::periods>> periods_of(const training_setup& setup,
+                                                     const scenario& built) {
+  const parameters& given = built.section("hierarchy");
+  const hierarchy::tiers shape{setup.topology};
+  if (given.has("periods")) {
+    auto read = hierarchy::read_periods(given.at("periods"), shape);
+    if (!read)
+      return std::unexpected(read.error());  // it names the line
+    return *std::move(read);
+  }
+  if (setup.local_steps == 1)
+    return std::nullopt;
+  return hierarchy::periods::make(std::vector<index>(slot(shape.levels()), setup.local_steps));
 }
 
 result<void> set_groups(training_setup& setup, const scenario& built,

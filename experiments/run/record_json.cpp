@@ -62,10 +62,11 @@ json optional_json(const std::optional<T>& known) {
   return known ? json(*known) : json{};
 }
 
-json answers_json(const std::vector<std::optional<double>>& answers) {
+template <class T>
+json optionals_json(const std::vector<std::optional<T>>& list) {
   json out = json::array();
-  for (const auto& answer : answers)
-    out.push_back(optional_json(answer));
+  for (const auto& known : list)
+    out.push_back(optional_json(known));
   return out;
 }
 
@@ -110,9 +111,11 @@ std::string round_line(const actors::round_record& round) {
   line["vectors"] = tiers_json(round.vectors);
   line["queue_max"] = round.queue_max;
   line["jain"] = round.jain;
+  if (!round.coordinates.empty())
+    line["coordinates"] = optionals_json(round.coordinates);
   if (!round.facts.empty())
     line["facts"] = round.facts;
-  line["answer_s"] = answers_json(round.answer_s);
+  line["answer_s"] = optionals_json(round.answer_s);
   line["slow"] = round.slow;
   line["refused"] = round.refused;
   return json_text(line);

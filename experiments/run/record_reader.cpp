@@ -113,6 +113,31 @@ void add_members(std::map<std::string, double>& totals, const json& members) {
       totals[name] += seconds.get<double>();
 }
 
+void add_facts(run_record& record, double round, const json& facts) {
+  for (const auto& [name, number] : facts.items())
+    if (number.is_number() && (record.noted.size() < names_max || record.noted.contains(name))) {
+      record.noted[name].total += number.get<double>();
+      ++record.noted[name].rounds;
+    }
+  if (!facts.contains("gradient_square"))
+    return;
+  probe_line& probe = record.probes.emplace_back();
+  probe.round = round;
+  add_members(probe.facts, facts);
+}
+
+/// Values sent, one number a sender, null where nothing came.
+void add_coordinates(run_record& record, const json& sent, const json& senders) {
+  record.sender_coordinates.resize(std::max(record.sender_coordinates.size(), sent.size()));
+  for (std::size_t i = 0; i < sent.size(); ++i)
+    if (sent[i].is_number())
+      record.sender_coordinates[i] += sent[i].get<double>();
+  const auto is_text = [](const json& name) { return name.is_string(); };
+  if (record.sender_names.empty() && senders.size() == sent.size() &&
+      std::ranges::all_of(senders, is_text))
+    record.sender_names = senders.get<std::vector<std::string>>();
+}
+
 void count_name(std::map<std::string, index>& counts, const json& name) {
   if (!name.is_string())
     return;
@@ -170,7 +195,8 @@ result<void> add_round(run_record& record, const json& object, std::string place
   add_members(record.busy_s, line.object("busy_s"));
   add_members(record.idle_s, line.object("idle_s"));
   add_members(record.vectors, line.object("vectors"));
-  add_members(record.facts_total, line.object("facts"));
+  add_facts(record, round, line.object("facts"));
+  add_coordinates(record, line.list("coordinates"), line.list("senders"));
   columns.jain.push_back(line.number("jain"));
   record.queue_max = std::max(record.queue_max, line.number("queue_max", 0));
   record.refused += line.count("refused");
@@ -262,6 +288,13 @@ const value* member_at(const value& scenario, std::string_view section, std::str
   return inner == outer->second.table().end() ? nullptr : &inner->second;
 }
 
+std::string choice_of(const value& policy, std::string fallback) {
+  if (!policy.is_table())
+    return fallback;
+  const auto kind = policy.table().find("kind");
+  return kind != policy.table().end() && kind->second.is_text() ? kind->second.text() : fallback;
+}
+
 void read_facts(scenario_facts& facts, const value& scenario) {
   const auto text = [&scenario](const char* section, const char* key, std::string& into) {
     if (const value* found = member_at(scenario, section, key); found && found->is_text())
@@ -270,6 +303,10 @@ void read_facts(scenario_facts& facts, const value& scenario) {
   text("scenario", "name", facts.name);
   text("coding", "policy", facts.policy);
   text("compression", "policy", facts.compression);
+  if (const value* ratios = member_at(scenario, "compression", "ratios"); ratios)
+    facts.ratios = ratios->is_text() ? ratios->text() : choice_of(*ratios, facts.ratios);
+  if (const value* periods = member_at(scenario, "hierarchy", "periods"))
+    facts.periods = periods->toml();
   text("model", "kind", facts.model);
   text("data", "source", facts.data);
   text("runtime", "world", facts.world);

@@ -18,6 +18,8 @@ struct scenario_facts {
   std::string name = "run";
   std::string policy = "uncoded";  ///< of coding
   std::string compression = "none";
+  std::string ratios = "uniform";  ///< who shares out the budget
+  std::string periods;             ///< of averages, as the scenario writes them; empty: none
   std::string model;
   std::string data;
   std::string world = "simulated";
@@ -33,6 +35,20 @@ struct round_columns {
   std::vector<double> residual, amplification, compression_error;
   std::vector<double> absent;  ///< how many workers
   std::vector<double> jain;    ///< of the workers' busy seconds
+};
+
+/// What rounds note under one name.
+struct noted_fact {
+  double total = 0;
+  index rounds = 0;  ///< that note it
+
+  double mean() const { return total / static_cast<double>(rounds); }
+};
+
+/// All that a round with a probe of the model notes.
+struct probe_line {
+  double round = 0;
+  std::map<std::string, double> facts;
 };
 
 struct part_totals {
@@ -67,10 +83,13 @@ struct run_record {
   std::map<std::string, double> busy_s, idle_s;  ///< per tier, over all rounds
   std::map<std::string, double> vectors;         ///< gradients into each tier, over all rounds
   double queue_max = 0;                        ///< most gradients that reached one node in a round
-  std::map<std::string, double> facts_total;   ///< what the policies noted, over all rounds
+  std::map<std::string, noted_fact> noted;     ///< by the policies, round by round
   std::map<std::string, double> facts_of_run;  ///< what they say of the run as a whole
-  std::map<std::string, index> absences;       ///< rounds in which a node's answer was not used
-  std::map<std::string, index> reasons;        ///< why rounds failed
+  std::vector<probe_line> probes;
+  std::vector<std::string> sender_names;   ///< of those who compress what they send to the root
+  std::vector<double> sender_coordinates;  ///< values that each of them sent in the whole run
+  std::map<std::string, index> absences;   ///< rounds in which a node's answer was not used
+  std::map<std::string, index> reasons;    ///< why rounds failed
   straggler_map stragglers;
   index refused = 0;
 };

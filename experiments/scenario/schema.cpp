@@ -233,17 +233,22 @@ section_schema compression_section(const policy_catalogues& policies) {
 }
 
 section_schema hierarchy_section() {
-  return {"hierarchy",
-          "When each level averages",
-          {list("periods", std::nullopt,
-                "local steps between averages, root first: [G, I], or [G, [I_1, I_2]] with one "
-                "for each lowest group; without it every round is one exchange"),
-           text("regroup", "never", "when groups are drawn anew", {"never", "every-global-round"}),
-           number("participation", 1.0, "share of a node's workers that take part in an exchange",
-                  1e-6, 1),
-           text("weights", std::nullopt,
-                "what a worker counts in a mean; default: the samples it answers for",
-                {"samples", "uniform"})}};
+  return {
+      "hierarchy",
+      "When each level averages",
+      {list("periods", std::nullopt,
+            "local steps between averages, root first: [G, I], or [G, [I_1, I_2]] with one "
+            "for each lowest group; without it every round is one exchange"),
+       text("regroup", "never", "when groups are drawn anew", {"never", "every-global-round"}),
+       number("participation", 1.0, "share of a node's workers that take part in an exchange", 1e-6,
+              1),
+       text("weights", std::nullopt,
+            "what a worker counts in a mean; default: the samples it answers for",
+            {"samples", "uniform"}),
+       integer("probe_every", 0,
+               "rounds from one probe of divergences, noise and smoothness to the next, outside "
+               "the run's time; 0: never",
+               0, rounds_max)}};
 }
 
 section_schema merging_section() {

@@ -274,6 +274,22 @@ BOOST_AUTO_TEST_CASE(a_budget_of_everything_lowers_thresholds_until_everything_p
   }
 }
 
+BOOST_AUTO_TEST_CASE(estimated_divergences_move_the_ratios_of_those_who_ask_for_them) {
+  const budget_terms terms{.volumes = {1, 1, 2}, .budget = .01, .cost = message_cost{100'000}};
+  const auto asks = budget_manager::make(policy_named("dagc-r", {{"divergence", "estimated"}}),
+                                         terms)
+                        .value();
+  ratio_state state = asks.begin();
+  const auto before = asks.ratios(state);
+  BOOST_TEST(before[0] == before[1]);
+  const std::vector<double> squares{8 * 8, 1, 1};  // zeta 8, 1, 1
+  asks.observe_divergences(squares, state);
+  const auto after = asks.ratios(state);
+  BOOST_TEST(after[0] / after[1] == 4, boost::test_tools::tolerance(1e-6));  // 8^(2/3)
+  const auto deaf = manager_of("dagc-r", terms);
+  BOOST_TEST(deaf.ratios(state) == before, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(impossible_terms_are_refused) {
   const auto refused = [](std::string_view name, budget_terms terms) {
     return !budget_manager::make(policy_named(name), std::move(terms));

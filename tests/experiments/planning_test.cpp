@@ -3,8 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "experiments/plan/break_even_report.hpp"
-#include "experiments/plan/plan_report.hpp"
-#include "experiments/run/build.hpp"
+#include "experiments/plan/scenario_plan.hpp"
 #include "tests/support/scenario_texts.hpp"
 
 // `echelon plan` without the process around it; commands_test runs the command.
@@ -30,7 +29,7 @@ nlohmann::ordered_json planned(std::string_view text, const std::vector<std::str
   BOOST_REQUIRE_MESSAGE(built, built.error().detail);
   const auto plan = plan_scenario(*built, policy_catalogues{});
   BOOST_REQUIRE_MESSAGE(plan, plan.error().detail);
-  BOOST_TEST(plan_text(*plan).find(plan->answer.chosen.name) != std::string::npos);
+  BOOST_TEST(plan_text(*plan).find(plan->coding.answer.chosen.name) != std::string::npos);
   return plan_json(*plan).at("coding");
 }
 
@@ -86,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_run_gets_the_plan_that_was_chosen) {
   const policy_catalogues policies;
   const auto setup = build(built, policies);
   BOOST_REQUIRE_MESSAGE(setup, setup.error().detail);
-  BOOST_TEST((*setup)->plan.id == plan_scenario(built, policies).value().plan.id);
+  BOOST_TEST((*setup)->plan.id == plan_code(built, policies).value().plan.id);
   BOOST_TEST((*setup)->plan.policy != "uncoded");
 }
 

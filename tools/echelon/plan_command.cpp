@@ -3,9 +3,8 @@
 #include <unistd.h>
 
 #include "experiments/plan/break_even_report.hpp"
-#include "experiments/plan/plan_report.hpp"
+#include "experiments/plan/scenario_plan.hpp"
 #include "experiments/report/report.hpp"
-#include "experiments/run/build.hpp"
 #include "experiments/scenario/value_json.hpp"
 #include "tools/echelon/command.hpp"
 #include "tools/echelon/scenario_arguments.hpp"
@@ -60,7 +59,9 @@ result<exit_status> plan(const plan_arguments& arguments) {
 action plan_command(CLI::App& app) {
   auto arguments = std::make_shared<plan_arguments>();
   declare_scenario(app, arguments->scenario);
-  app.add_flag("--json", arguments->json, "One JSON object: {\"coding\": {...}}");
+  app.add_flag("--json", arguments->json,
+               "One JSON object: {\"coding\": {...}}, with \"compression\" and \"hierarchy\" where "
+               "there are");
   auto* const map = app.add_flag(
       "--map", arguments->map,
       "Who wins at which straggler probability and slow factor, instead of one plan");
@@ -73,7 +74,9 @@ action plan_command(CLI::App& app) {
       "layers; \"auto\" by whole distributions, over every code, dropping nodes, and plain "
       "uncoded\n"
       "work, and says so where coding does not help; \"none\" judges the scenario's own choice\n"
-      "beside what \"auto\" sees.\n\n"
+      "beside what \"auto\" sees.\n"
+      "Where messages are compressed or models averaged, the gradients of the first weights are\n"
+      "probed: ratios, divergences, bounds, and what other periods would promise.\n\n"
       "Examples:\n"
       "  echelon plan experiments/quickstart.toml\n"
       "  echelon plan experiments/quickstart.toml --set coding.plan=auto\n"

@@ -252,6 +252,13 @@ void budget_manager::remember(std::span<const sender_observation> seen, ratio_st
   }
 }
 
+void budget_manager::observe_divergences(std::span<const double> squares,
+                                         ratio_state& state) const {
+  expects(std::ssize(squares) == senders());
+  for (std::size_t i = 0; i < squares.size(); ++i)
+    state.divergences[i].add(squares[i]);
+}
+
 /// The mean threshold at which drifting gradients would spend the budget; 0: nothing is known.
 double budget_manager::drift_start(const ratio_state& state) const {
   const std::vector<double> shares = ratios(state), relative = relative_thresholds(state);

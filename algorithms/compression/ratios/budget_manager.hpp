@@ -54,6 +54,8 @@ public:
   std::vector<effort> efforts(ratio_state& state) const;
   /// Books what one round really cost; call it once for each call of `efforts`.
   void observe(std::span<const sender_observation> seen, ratio_state& state) const;
+  /// Squares of |grad f_i|, one a sender, as somebody estimated them; they may be negative.
+  void observe_divergences(std::span<const double> squares, ratio_state& state) const;
 
   const ratio_policy& policy() const { return *policy_; }
   const budget_terms& terms() const { return terms_; }
