@@ -169,6 +169,10 @@ BOOST_AUTO_TEST_CASE(tuning_seeds_are_never_those_that_are_compared) {
   BOOST_TEST(read->tune_seeds == (std::vector<std::int64_t>{4, 5, 6}),
              boost::test_tools::per_element());
   BOOST_TEST(read->runs() == 3 + 2 * 3);
+  BOOST_TEST((read->tuned_by == metric::final_accuracy));
+  const auto by_mean = sweep_from(folder, head + "tune_by = \"mean_accuracy\"\n" + rest);
+  BOOST_REQUIRE_MESSAGE(by_mean, (by_mean ? "" : by_mean.error().detail));
+  BOOST_TEST((by_mean->tuned_by == metric::mean_accuracy));
   BOOST_TEST(refusal_of(head + "tune_seeds = [9, 2]\n" + rest) ==
              "sweep.toml:3: tune_seeds: 2 is one of seeds; tuning on the seeds that are compared "
              "flatters");
