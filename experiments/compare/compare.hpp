@@ -37,8 +37,8 @@ struct target_share {
 /// One value of [tune] at one grid point.
 struct tuning_score {
   std::size_t tuning;  ///< which of sweep::tunings
-  double score;  ///< mean final accuracy over the tuning seeds; without accuracies, minus the mean
-                 ///< loss
+  double score;  ///< mean of sweep::tuned_by over the tuning seeds; without accuracies, minus the
+                 ///< mean loss
   index failed;  ///< runs that did not finish; any failure ranks behind none
 };
 

@@ -88,8 +88,8 @@ std::string table_section(const comparison& compared) {
                       "Mean ± deviation over seeds; below it the mean paired difference from the "
                       "baseline with its 95 % interval. "
                       "Coloured where the interval excludes zero.",
-                      metrics_table(compared, {final_accuracy, final_loss, rounds_to_target,
-                                               time_to_target, time_total}) +
+                      metrics_table(compared, {final_accuracy, mean_accuracy, final_loss,
+                                               rounds_to_target, time_to_target, time_total}) +
                           metrics_table(compared, {round_mean, round_median, round_p95, bytes_total,
                                                    payload_bits, parts_wasted}));
 }

@@ -40,6 +40,11 @@ const std::vector<parameter>& declared_keys() {
        .kind = value_kind::list,
        .fallback = {},
        .summary = "the seeds on which [tune] chooses"},
+      {.name = "tune_by",
+       .kind = value_kind::text,
+       .fallback = value{"final_accuracy"},
+       .summary = "what [tune] maximises: accuracy at the end, or its mean over the run",
+       .choices = {"final_accuracy", "mean_accuracy"}},
       {.name = "grid",
        .kind = value_kind::table,
        .fallback = {},
@@ -147,12 +152,14 @@ result<std::vector<assignments>> combinations_of(const parameters& settings,
   return combinations;
 }
 
-/// A value as a label shows it: texts without quotes, tables without braces.
+/// A value as a label shows it: texts without quotes, tables by their name or without braces.
 std::string shown(const value& given) {
   if (given.is_text())
     return given.text();
   if (!given.is_table())
     return given.toml();
+  if (const auto name = given.table().find("name"); name != given.table().end())
+    return shown(name->second);
   std::vector<std::string> members;
   for (const auto& [key, member] : given.table())
     members.push_back(key == "policy" || key == "kind" ? shown(member) : key + " " + shown(member));
@@ -259,6 +266,8 @@ result<void> read_tuning(sweep& read, const parameters& settings) {
                ? result<void>{settings.refuse("tune_seeds", "needs a section [tune]")}
                : result<void>{};
   ECHELON_TRY(read.tunings, combinations_of(settings, "tune"));
+  read.tuned_by = settings.text("tune_by") == "mean_accuracy" ? metric::mean_accuracy
+                                                              : metric::final_accuracy;
   for (const assignment& tuned : read.tunings.front())
     for (const grid_point& point : read.points)
       if (sets(point, tuned.key))
@@ -283,9 +292,12 @@ std::vector<std::string> assignment::settings() const {
   if (!given.is_table())
     return {key + "=" + given.toml()};
   std::vector<std::string> all;
+  const bool sections = key == together;
   for (const auto& [name, member] : given.table())
-    for (const std::string& one : assignment{key + "." + name, member}.settings())
-      all.push_back(one);
+    if (!sections || name != "name")
+      for (const std::string& one :
+           assignment{sections ? name : key + "." + name, member}.settings())
+        all.push_back(one);
   return all;
 }
 

@@ -4,13 +4,19 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "algorithms/base/result.hpp"
 #include "algorithms/base/types.hpp"
 #include "algorithms/base/value.hpp"
+#include "experiments/compare/sweep_outcome.hpp"
 
 namespace echelon::experiments {
+
+/// The key of [grid] whose tables set keys of several sections at once; `name` in such a table is
+/// its label.
+inline constexpr std::string_view together = "together";
 
 /// One key of a scenario and what it is set to; a table sets its members one by one.
 struct assignment {
@@ -46,7 +52,8 @@ struct sweep {
   std::vector<std::int64_t> seeds;
   std::vector<std::int64_t> tune_seeds;  ///< none of `seeds`; empty without [tune]
   std::vector<grid_point> points;
-  std::vector<assignments> tunings;  ///< every combination of [tune]; empty without it
+  metric tuned_by = metric::final_accuracy;  ///< what [tune] maximises
+  std::vector<assignments> tunings;          ///< every combination of [tune]; empty without it
   std::optional<target_rule> target;
 
   index runs() const;  ///< how many scenarios have to be run, tuning included
@@ -58,11 +65,11 @@ std::string folder_of(const assignments& chosen);
 inline constexpr index sweep_runs_max = 100'000;
 
 /// Keys: baseline (a key of the grid, whose first value all others are compared with), base, seeds,
-/// tune_seeds (default: as many as seeds, at most 3, that follow the greatest seed), [grid],
-/// [tune], [target] accuracy_of = "key=value" (a member of a table-valued key, too), fraction,
-/// smoothing. The baseline of a point differs from it in the key of accuracy_of alone; without
-/// [target] it is the grid's first point. Errors: FILE:LINE: key: what is wrong; what would be
-/// right.
+/// tune_seeds (default: as many as seeds, at most 3, that follow the greatest seed), tune_by
+/// ("final_accuracy" or "mean_accuracy", over the run), [grid], [tune], [target] accuracy_of =
+/// "key=value" (a member of a table-valued key, too), fraction, smoothing. The baseline of a point
+/// differs from it in the key of accuracy_of alone; without [target] it is the grid's first point.
+/// Errors: FILE:LINE: key: what is wrong; what would be right.
 result<sweep> read_sweep(const std::filesystem::path& file);
 
 /// The same from a parsed file.

@@ -1,7 +1,10 @@
 #include "experiments/compare/sweep_outcome.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -20,9 +23,18 @@ double& value_of(run_outcome& outcome, metric which) {
   return outcome.values[static_cast<std::size_t>(which)];
 }
 
+/// Without the rounds that were not evaluated.
+std::vector<double> evaluated(std::span<const double> column) {
+  std::vector<double> values;
+  std::ranges::copy_if(column, std::back_inserter(values),
+                       [](double value) { return !std::isnan(value); });
+  return values;
+}
+
 void fill_values(run_outcome& outcome, const run_record& record) {
   const auto& times = record.columns.round_s;
   value_of(outcome, metric::final_accuracy) = record.final_accuracy.value_or(missing);
+  value_of(outcome, metric::mean_accuracy) = mean_of(evaluated(record.columns.accuracy));
   value_of(outcome, metric::final_loss) = record.final_loss.value_or(missing);
   value_of(outcome, metric::round_mean) = mean_of(times);
   value_of(outcome, metric::round_median) = quantile_of(times, 0.5);
@@ -68,6 +80,7 @@ void fill_curve(run_outcome& outcome, const round_columns& columns, index smooth
 const std::array<metric_card, metrics>& metric_cards() {
   static const std::array<metric_card, metrics> cards{{
       {metric::final_accuracy, "final_accuracy", "final accuracy", true, percent, points},
+      {metric::mean_accuracy, "mean_accuracy", "mean accuracy", true, percent, points},
       {metric::final_loss, "final_loss", "final loss", false, plain, plain},
       {metric::rounds_to_target, "rounds_to_target", "rounds to target", false, plain, plain},
       {metric::time_to_target, "time_to_target_s", "time to target", false, seconds_text,

@@ -15,6 +15,7 @@ namespace echelon::experiments {
 /// What runs of a sweep are compared by. Order as in tables.
 enum class metric : unsigned char {
   final_accuracy,
+  mean_accuracy,
   final_loss,
   rounds_to_target,
   time_to_target,
@@ -27,7 +28,7 @@ enum class metric : unsigned char {
   parts_wasted,
 };
 
-inline constexpr std::size_t metrics = 11;
+inline constexpr std::size_t metrics = 12;
 
 struct metric_card {
   metric which;

@@ -170,12 +170,12 @@ run_outcome read_outcome(const sweep_job& job, index smoothing) {
   return outcome;
 }
 
-tuning_score score_of(std::size_t tuning, const std::vector<run_outcome>& runs) {
+tuning_score score_of(std::size_t tuning, const std::vector<run_outcome>& runs, metric by) {
   std::vector<double> accuracies, losses;
   tuning_score score{tuning, missing, 0};
   for (const run_outcome& run : runs) {
     score.failed += run.finished ? 0 : 1;
-    const double accuracy = run.values[static_cast<std::size_t>(metric::final_accuracy)];
+    const double accuracy = run.values[static_cast<std::size_t>(by)];
     const double loss = run.values[static_cast<std::size_t>(metric::final_loss)];
     if (!std::isnan(accuracy))
       accuracies.push_back(accuracy);
@@ -224,7 +224,7 @@ result<std::vector<point_tuning>> tune(const sweep& asked, const sweep_options& 
       std::vector<run_outcome> runs;
       for (std::size_t s = 0; s < asked.tune_seeds.size(); ++s)
         runs.push_back(read_outcome(*job++, 1));
-      tuning.scores.push_back(score_of(t, runs));
+      tuning.scores.push_back(score_of(t, runs, asked.tuned_by));
     }
     tuning.chosen = best_of(tuning.scores);
     tuning.at_edge = at_edge(asked, tuning.chosen);

@@ -163,6 +163,12 @@ BOOST_AUTO_TEST_CASE(targets_are_met_by_the_smoothed_accuracy) {
   BOOST_TEST(lucky.smoothed_accuracy == 0.8);
 }
 
+BOOST_AUTO_TEST_CASE(a_mean_accuracy_is_over_the_rounds_that_were_evaluated) {
+  const run_outcome run = run_through({0.25, missing, 0.75, missing}, 1);
+
+  BOOST_TEST(run.values[static_cast<std::size_t>(metric::mean_accuracy)] == 0.5);
+}
+
 BOOST_AUTO_TEST_CASE(the_best_tuning_is_the_safest_and_then_the_highest) {
   BOOST_TEST(best_of({{0, 0.5, 0}, {1, 0.9, 1}, {2, 0.7, 0}}) == 2U);
   BOOST_TEST(best_of({{0, 0.7, 0}, {1, 0.7, 0}}) == 0U);

@@ -85,6 +85,23 @@ BOOST_AUTO_TEST_CASE(tables_set_their_members_and_lists_stay_whole) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_set_together_may_be_of_several_sections) {
+  const temporary_folder folder{"sweep-together"};
+  const auto read = sweep_from(
+      folder, head +
+                  "[grid]\ntogether = [\n"
+                  "{ name = \"near\", hierarchy.periods = [5, 5], scenario = { rounds = 20 } },\n"
+                  "{ name = \"far\", hierarchy.periods = [50, 5], scenario = { rounds = 2 } }]\n"
+                  "[target]\naccuracy_of = \"together=near\"\n");
+
+  BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+  BOOST_TEST(read->points[1].label == "far");
+  BOOST_TEST(read->points[1].baseline == 0U);
+  BOOST_TEST(settings_of(read->points[1]) ==
+                 (std::vector<std::string>{"hierarchy.periods=[50, 5]", "scenario.rounds=2"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(folders_are_safe_and_tell_points_apart) {
   const temporary_folder folder{"sweep-folders"};
   const auto read = sweep_from(
@@ -152,6 +169,10 @@ BOOST_AUTO_TEST_CASE(tuning_seeds_are_never_those_that_are_compared) {
   BOOST_TEST(read->tune_seeds == (std::vector<std::int64_t>{4, 5, 6}),
              boost::test_tools::per_element());
   BOOST_TEST(read->runs() == 3 + 2 * 3);
+  BOOST_TEST((read->tuned_by == metric::final_accuracy));
+  const auto by_mean = sweep_from(folder, head + "tune_by = \"mean_accuracy\"\n" + rest);
+  BOOST_REQUIRE_MESSAGE(by_mean, (by_mean ? "" : by_mean.error().detail));
+  BOOST_TEST((by_mean->tuned_by == metric::mean_accuracy));
   BOOST_TEST(refusal_of(head + "tune_seeds = [9, 2]\n" + rest) ==
              "sweep.toml:3: tune_seeds: 2 is one of seeds; tuning on the seeds that are compared "
              "flatters");
