@@ -239,9 +239,9 @@ ordered_json plan_json(const scenario_plan& planned) {
 std::string plan_text(const scenario_plan& planned) {
   std::string text = plan_text(planned.coding);
   if (planned.compression)
-    text += "\n" + compression_text(*planned.compression);
+    text.append("\n").append(compression_text(*planned.compression));
   if (planned.hierarchy)
-    text += "\n" + averaging_text(*planned.hierarchy);
+    text.append("\n").append(averaging_text(*planned.hierarchy));
   return text;
 }
 
