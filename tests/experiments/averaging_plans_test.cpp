@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(averaging_has_the_contracts_fields_and_no_compression) {
 
 BOOST_AUTO_TEST_CASE(both_hops_are_charged) {
   const auto found = planned(near_and_far, {}).at("hierarchy");
-  constexpr double bits = 8.0 * 4 * (144 * 10 + 10);
+  constexpr double bits = 8.0 * 4 * (784 * 10 + 10);
   const auto close = boost::test_tools::tolerance(1e-6);
   BOOST_TEST(found.at("exchange_s")[0].get<double>() == 2 * (0.05 + bits / 1e6), close);
   BOOST_TEST(found.at("exchange_s")[1].get<double>() == 2 * (0.001 + bits / 1e8), close);

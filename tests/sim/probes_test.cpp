@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(smoothness_is_that_of_a_step_and_never_beyond_what_softmax_
   const auto found = probe(setup_of_two_edges());
   BOOST_TEST(found.smoothness > 0);
   // Half the largest squared length of a glyph with its bias: pixels are at most 1.
-  BOOST_TEST(found.smoothness < 0.5 * (144 + 1));
+  BOOST_TEST(found.smoothness < 0.5 * (784 + 1));
 }
 
 BOOST_AUTO_TEST_CASE(coded_work_and_timing_alone_have_nothing_to_probe) {
