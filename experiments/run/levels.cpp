@@ -71,11 +71,14 @@ result<void> read_correction(training_setup& setup, const parameters& optimizer)
   return {};
 }
 
-result<void> read_weights(training_setup& setup, const parameters& given) {
+/// Compression weighs senders by their data, as its bounds do, unless told otherwise.
+void read_weights(training_setup& setup, const scenario& built) {
+  const parameters& given = built.section("hierarchy");
   if (given.has("weights"))
     setup.weights = given.text("weights") == "samples" ? actors::weighting::samples
                                                        : actors::weighting::uniform;
-  return {};
+  else if (built.policy("compression").name != "none")
+    setup.weights = actors::weighting::samples;
 }
 
 }  // namespace
@@ -85,7 +88,7 @@ result<void> set_levels(training_setup& setup, const scenario& built) {
   const parameters& optimizer = built.section("optimizer");
   setup.levels.participation = given.number("participation");
   setup.proximal = optimizer.number("proximal");
-  ECHELON_CHECK(read_weights(setup, given));
+  read_weights(setup, built);
   const parameters& compression = built.section("compression");
   setup.changes = compression.has("vector") && compression.text("vector") == "delta";
   const bool averages = given.has("periods");

@@ -243,7 +243,8 @@ section_schema hierarchy_section() {
        number("participation", 1.0, "share of a node's workers that take part in an exchange", 1e-6,
               1),
        text("weights", std::nullopt,
-            "what a worker counts in a mean; default: the samples it answers for",
+            "what a worker counts in a mean; default: the samples it answers for or, where "
+            "messages are compressed, those it holds",
             {"samples", "uniform"}),
        integer("probe_every", 0,
                "rounds from one probe of divergences, noise and smoothness to the next, outside "
