@@ -119,12 +119,15 @@ compression::message_cost cost_of(const parameters& given, index length,
 result<void> check_owners(const training_setup& setup, const scenario& built) {
   const parameters& given = built.section("compression");
   const bool plain = setup.plan.policy == "uncoded" || setup.plan.policy == "ignore-stragglers";
+  // Rounded values are lossy, too, where feedback is to make up for it.
+  const bool chosen = built.policy("compression").name != "none";
+  const std::string_view section = chosen ? "compression" : "compression.feedback";
   if (!plain)
-    return given.refuse("policy",
-                        "\"{}\" beside coding.policy = \"{}\": what a message leaves out would be "
-                        "lost or counted twice where answers are cancelled or mixed; it must be "
-                        "\"none\", or the code \"uncoded\"",
-                        built.policy("compression").name, setup.plan.policy);
+    return built.section(section).refuse(
+        chosen ? "policy" : "kind",
+        "\"{}\" beside coding.policy = \"{}\": what a message leaves out would be lost or counted "
+        "twice where answers are cancelled or mixed; it must be \"none\", or the code \"uncoded\"",
+        built.policy(section).name, setup.plan.policy);
   if (setup.plan.parts != std::ssize(setup.plan.work))
     return given.refuse("policy", "needs one part for each worker; coding.parts must be left out");
   if (!setup.gradients)
