@@ -32,8 +32,19 @@ round_account account_of(const gathering& round) {
   return {round.notes(), round.vectors(), round.stale(), round.facts(), {}, round.squeezes()};
 }
 
+/// Parts that a round is about: where levels average, each worker's once an exchange.
+index parts_of_round(const coordinator_desk& desk) {
+  if (setup_of(desk).levels.exchanges.empty())
+    return desk.plan->parts;
+  index parts = 0;
+  for (std::int32_t worker = 0; worker < std::ssize(desk.plan->work); ++worker)
+    parts += std::ssize(desk.plan->work[slot(worker)]) *
+             exchanges_in_round(setup_of(desk), {role::worker, worker});
+  return parts;
+}
+
 round_record settle_book(coordinator_desk& desk) {
-  return desk.book.settle(account_of(*desk.round), desk.plan->parts,
+  return desk.book.settle(account_of(*desk.round), parts_of_round(desk),
                           desk.context.mail.state().totals, desk.weights.rate(desk.round->round()));
 }
 
