@@ -18,13 +18,10 @@ bool has_work(const training_setup& setup, const coding::work_plan& plan, node_i
 }  // namespace
 
 index exchanges_in_round(const training_setup& setup, node_id node) {
-  const std::vector<index>& of_edge = setup.levels.exchanges;
   index count = 1;
-  if (of_edge.empty())
-    return count;
   for (node_id above = setup.topology.parent(node); above.kind == role::edge;
        above = setup.topology.parent(above))
-    count *= of_edge[slot(above.number)];
+    count *= setup.levels.exchanges_at(above.number);
   return count;
 }
 

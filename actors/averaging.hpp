@@ -27,6 +27,10 @@ struct averaging {
   double participation = 1;
   /// Whose data a part has in a round of the coordinator; empty: its own.
   std::function<index(index part, index round)> shard = {};
+
+  index data_of(index part, index round) const { return shard ? shard(part, round) : part; }
+  /// Of an edge with its children, in one of its parent's.
+  index exchanges_at(index edge) const { return exchanges.empty() ? 1 : exchanges[slot(edge)]; }
 };
 
 /// Where an exchange stands in the run; comparable between groups that exchange more or less often.

@@ -18,10 +18,7 @@ struct desk {
 
   const training_setup& setup() const { return *context.setup; }
   children& below() const { return **spawned; }
-  index exchanges() const {
-    const auto& each = setup().levels.exchanges;
-    return each.empty() ? 1 : each[slot(place.self.number)];
-  }
+  index exchanges() const { return setup().levels.exchanges_at(place.self.number); }
   template <class Message>
   void to_parent(Message what) {
     context.mail.up(place.self, place.parent.node, place.parent.handle, std::move(what));
@@ -52,11 +49,10 @@ void give_up(averaging_edge_state& state, desk& ours, const std::string& reason)
 double weight_below(const averaging_edge_state& state, const desk& ours) {
   const training_setup& setup = ours.setup();
   double weight = 0;
-  const auto& shard = setup.levels.shard;
   const index outer = moment_of(setup, ours.place.self, state.latest).outer;
   for (const index worker : setup.topology.workers_below(ours.place.self))
     for (const coding::coded_part& own : state.plan->work[slot(worker)])
-      weight += setup.weight_of(shard ? shard(own.part, outer) : own.part);
+      weight += setup.weight_of(setup.levels.data_of(own.part, outer));
   return weight;
 }
 
@@ -69,7 +65,7 @@ void decode(self_pointer self, desk& ours) {
   ours.context.pool.compute(
       self, {},
       [round = state.round, model = state.model, received = state.received, last,
-       parameters = ours.setup().model->parameter_count(), weight = weight_below(state, ours),
+       parameters = ours.setup().model->parameter_count(), weight = state.weight,
        plain = ours.exchanges() == 1 && ours.setup().levels.participation == 1,
        pack = state.pack](int) {
         round_decoded done{round->round(), round->plan(), round->decode(), {}};
@@ -137,6 +133,7 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
   state.answered = false;
   state.plan = std::move(plan);
   state.received = state.model = what.state;
+  state.weight = weight_below(state, ours);
   state.pack = ours.context.packing_of(ours.place.self, ours.place.self, ours.place.sibling, what);
   state.done = 0;
   state.busy_s = 0;
@@ -146,20 +143,10 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
   begin_exchange(self, ours);
 }
 
-edge_effort effort_of(const averaging_edge_state& state, const desk& ours) {
-  const runtime::traffic_totals below = ours.context.mail.take_traffic();
-  return {.edge = ours.place.self.number,
-          .busy_s = state.busy_s,
-          .vectors = state.vectors,
-          .bytes_up = below.bytes_up,
-          .bytes_down = below.bytes_down,
-          .payload_bits_up = below.payload_bits_up};
-}
-
 void send_change(averaging_edge_state& state, desk& ours, const round_decoded& what) {
   state.answered = true;
   work_note note = std::exchange(state.notes, {});
-  note.edges.push_back(effort_of(state, ours));
+  note.edges.push_back(ours.context.effort_of(ours.place.self, state.busy_s, state.vectors));
   coded_gradient answer = ours.context.answer_of(state.pack, what, state.latest, ours.place.sibling,
                                                  ours.since(state.started), std::move(note));
   answer.how.inherit(state.squeezed);

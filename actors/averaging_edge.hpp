@@ -14,6 +14,7 @@ struct averaging_edge_state {
   std::string recipe;
   block received;              ///< the model this exchange began with
   block model;                 ///< the group's own
+  double weight = 0;           ///< of the group in its parent's mean
   index done = 0;              ///< exchanges with the children in this one
   std::int64_t own_round = 0;  ///< number of the exchange with the children
   nanoseconds started{0};      ///< the parent's exchange

@@ -1,7 +1,6 @@
 #include "actors/checkpoint.hpp"
 
 #include <charconv>
-#include <cstring>
 #include <limits>
 #include <type_traits>
 
@@ -194,12 +193,6 @@ std::unexpected<error> corrupt(const fs::path& file, std::string_view what) {
   return fail(errc::bad_input,
               "{}: is not a checkpoint this version can use: {}; remove it to start from round 1",
               file.string(), what);
-}
-
-block_builder copy_of(const block& source) {
-  block_builder copy{source.size(), source.kind()};
-  std::memcpy(copy.bytes().data(), source.bytes().data(), source.bytes().size());
-  return copy;
 }
 
 result<void> check_integrity(const fs::path& file, const stored_tensors& stored) {

@@ -119,23 +119,14 @@ void add_answer(self_pointer self, desk& ours, coded_gradient what) {
   act_on(self, ours, state.round->add(std::move(what), ours.into_round_s(state)));
 }
 
-edge_effort effort_of(const edge_state& state, const desk& ours) {
-  const runtime::traffic_totals below = ours.context.mail.take_traffic();
-  return {.edge = ours.place.self.number,
-          .busy_s = to_seconds(ours.context.loop.now() - state.decode_started).count(),
-          .vectors = state.round->vectors(),
-          .bytes_up = below.bytes_up,
-          .bytes_down = below.bytes_down,
-          .payload_bits_up = below.payload_bits_up};
-}
-
 void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
   if (!what.decoded)
     return give_up(state, ours, what.decoded.error().detail);
   ours.context.settle_allotment(ours.place.self, *state.round, *what.decoded);
   state.answered = true;
   work_note note = state.round->notes();
-  note.edges.push_back(effort_of(state, ours));
+  const double busy_s = to_seconds(ours.context.loop.now() - state.decode_started).count();
+  note.edges.push_back(ours.context.effort_of(ours.place.self, busy_s, state.round->vectors()));
   ours.to_parent(ours.context.answer_of(state.pack, what, state.latest, ours.place.sibling,
                                         ours.into_round_s(state), std::move(note)));
 }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "algorithms/base/hash.hpp"
+#include "algorithms/base/square_of.hpp"
 
 namespace echelon::actors {
 namespace {
@@ -18,13 +19,6 @@ std::vector<float> scaled(const block& values, double by) {
       floats[i] = static_cast<float>(factor * from[i]);
   });
   return floats;
-}
-
-double square_of(std::span<const float> values) {
-  double sum = 0;
-  for (const float value : values)
-    sum += static_cast<double>(value) * static_cast<double>(value);
-  return sum;
 }
 
 /// Whoever receives it refuses it.

@@ -56,12 +56,6 @@ struct control_variates {
   block own, server;
 };
 
-block_builder copy_of(const block& source) {
-  block_builder copy{source.size(), source.kind()};
-  std::memcpy(copy.bytes().data(), source.bytes().data(), source.bytes().size());
-  return copy;
-}
-
 }  // namespace
 
 std::vector<index> batch_rows(const training_setup& setup, index round, index step, index part) {
@@ -90,7 +84,7 @@ learning::workspace& part_computer::scratch(int lane) const {
 
 coding::contribution part_computer::compute(const block& state, const exchange& when, index part,
                                             int lane, std::span<const float> variate) {
-  const index data = setup_->levels.shard ? setup_->levels.shard(part, when.outer) : part;
+  const index data = setup_->levels.data_of(part, when.outer);
   const auto fresh = [&] {
     return setup_->sends_changes() ? local_change(state, when, data, lane, variate)
                                    : gradient(state, when, data, lane);

@@ -22,7 +22,7 @@ struct shard_rows {
 
 index part_of(const training_setup& setup, index worker, index round) {
   const index part = setup.plan.work[slot(worker)].front().part;
-  return setup.levels.shard ? setup.levels.shard(part, std::max<index>(round, 1)) : part;
+  return setup.levels.data_of(part, std::max<index>(round, 1));
 }
 
 shard_rows draw_rows(const training_setup& setup, index part, index round) {

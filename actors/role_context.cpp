@@ -69,6 +69,16 @@ coded_gradient role_context::answer_of(const packing& pack, const round_decoded&
           .note = std::move(note)};
 }
 
+edge_effort role_context::effort_of(node_id edge, double busy_s, index vectors) const {
+  const runtime::traffic_totals below = mail.take_traffic();
+  return {.edge = edge.number,
+          .busy_s = busy_s,
+          .vectors = vectors,
+          .bytes_up = below.bytes_up,
+          .bytes_down = below.bytes_down,
+          .payload_bits_up = below.payload_bits_up};
+}
+
 void role_context::allot(node_id parent, round_start& what) const {
   const auto manager = setup->budgets.find(parent);
   what.efforts.clear();

@@ -40,6 +40,9 @@ struct role_context {
   coded_gradient answer_of(const packing& pack, const round_decoded& what, std::int64_t round,
                            std::int32_t sibling, double own_s, work_note note) const;
 
+  /// What an edge did for an answer, with the bytes below it that were not told before.
+  edge_effort effort_of(node_id edge, double busy_s, index vectors) const;
+
   /// Puts in what the children of a node may send in the exchange, and whose last message was not
   /// used. An exchange that is begun anew gets the same.
   void allot(node_id parent, round_start& what) const;

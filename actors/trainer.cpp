@@ -1,9 +1,9 @@
 #include "actors/trainer.hpp"
 
 #include <cmath>
-#include <cstring>
 
 #include "actors/group_model.hpp"
+#include "algorithms/aggregation/control_variate.hpp"
 #include "algorithms/learning/clipping.hpp"
 
 namespace echelon::actors {
@@ -48,52 +48,32 @@ block trainer::announced() const {
 }
 
 /// The server's variate stays the mean of all workers', of those too that did not take part.
-void trainer::absorb_variates(const block& sums) {
+double trainer::weight_of_all() const {
   double all = 0;
   for (index part = 0; part < std::ssize(setup_->parts); ++part)
     all += setup_->weight_of(part, 0);
-  block_builder next{sums.size(), sums.kind()};
-  with_scalar(sums.kind(), [&]<class Scalar>(Scalar) {
-    const auto from = sums.as<Scalar>();
-    const auto before = accumulated_.empty() ? std::span<const Scalar>{}
-                                             : accumulated_.as<Scalar>();
-    const auto share = static_cast<Scalar>(1 / all);
-    const auto to = next.as<Scalar>();
-    for (std::size_t i = 0; i < to.size(); ++i)
-      to[i] = (before.empty() ? Scalar{0} : before[i]) + share * from[i];
-  });
-  accumulated_ = block::freeze(std::move(next));
+  return all;
 }
 
-/// Of one round or, where the server accumulates, of all rounds so far.
-block trainer::average(const block& sums, double samples) {
-  block_builder averages{sums.size(), sums.kind(), contents::unset};
-  const bool adds = accumulates_ && !accumulated_.empty();
-  with_scalar(sums.kind(), [&]<class Scalar>(Scalar) {
-    const auto from = sums.as<Scalar>();
-    const auto before = adds ? accumulated_.as<Scalar>() : std::span<const Scalar>{};
-    const auto to = averages.as<Scalar>();
-    const auto share = static_cast<Scalar>(1.0 / samples);
-    for (std::size_t i = 0; i < to.size(); ++i)
-      to[i] = adds ? before[i] + share * from[i] : share * from[i];
-  });
-  block made = block::freeze(std::move(averages));
-  if (accumulates_)
-    accumulated_ = made;
-  return made;
+void trainer::accumulate(const block& terms, double share) {
+  block_builder sum = accumulated_.empty() ? block_builder{terms.size(), terms.kind()}
+                                           : copy_of(accumulated_);
+  aggregation::absorb(sum, terms, share);
+  accumulated_ = block::freeze(std::move(sum));
 }
 
 template <class Scalar>
 result<void> trainer::apply_as(const coding::decoded_round& decoded, double samples, index round) {
   const auto parameters = static_cast<std::size_t>(setup_->model->parameter_count());
-  const block averages = average(piece_of(decoded.values, 0, state_.size()), samples);
-  const auto average_values = averages.as<Scalar>();
+  if (accumulates_)
+    accumulate(decoded.values, 1 / samples);
+  const auto sums = (accumulates_ ? accumulated_ : decoded.values).as<Scalar>();
+  const auto share = static_cast<Scalar>(accumulates_ ? 1.0 : 1.0 / samples);
   block_builder mean{setup_->model->parameter_count(), state_.kind()};
   const auto means = mean.as<Scalar>();
   for (std::size_t i = 0; i < parameters; ++i)
-    means[i] = average_values[i];
-  block_builder next{state_.size(), state_.kind()};
-  std::memcpy(next.bytes().data(), state_.bytes().data(), next.bytes().size());
+    means[i] = share * sums[i];
+  block_builder next = copy_of(state_);
   const bool local = setup_->sends_changes();
   if (!local)
     learning::clip(mean, setup_->clip);
@@ -103,7 +83,7 @@ result<void> trainer::apply_as(const coding::decoded_round& decoded, double samp
   const auto momentum = static_cast<Scalar>(local ? 1.0 : setup_->model->buffer_momentum());
   const auto values = next.as<Scalar>();
   for (std::size_t i = parameters; i < values.size(); ++i)
-    values[i] += momentum * (average_values[i] - values[i]);
+    values[i] += momentum * (share * sums[i] - values[i]);
   for (const Scalar value : values)
     if (!std::isfinite(value))
       return fail(errc::diverged,
@@ -112,7 +92,7 @@ result<void> trainer::apply_as(const coding::decoded_round& decoded, double samp
                   round);
   state_ = block::freeze(std::move(next));
   if (setup_->control_variates)
-    absorb_variates(piece_of(decoded.values, state_.size(), decoded.values.size()));
+    accumulate(piece_of(decoded.values, state_.size(), decoded.values.size()), 1 / weight_of_all());
   return {};
 }
 

@@ -33,8 +33,8 @@ private:
   template <class Scalar>
   result<void> apply_as(const coding::decoded_round& decoded, double samples, index round);
 
-  block average(const block& sums, double samples);
-  void absorb_variates(const block& sums);
+  void accumulate(const block& terms, double share);
+  double weight_of_all() const;
 
   training_setup_ptr setup_;
   bool accumulates_;

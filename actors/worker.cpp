@@ -161,9 +161,8 @@ void add_task(self_pointer self, bench& ours, const assignment& what) {
 
 /// Whose data a worker computes on, where every worker has one part: there its memory is kept.
 node_id data_of(const worker_state& state, const bench& ours) {
-  const auto& shard = ours.context.setup->levels.shard;
-  const std::int32_t own = ours.place.self.number;
-  return {role::worker, shard ? static_cast<std::int32_t>(shard(own, state.when.outer)) : own};
+  const index data = ours.context.setup->levels.data_of(ours.place.self.number, state.when.outer);
+  return {role::worker, static_cast<std::int32_t>(data)};
 }
 
 void begin(self_pointer self, bench& ours, const round_start& what, work_plan_ptr plan) {

@@ -30,14 +30,14 @@ block renewed_variate(const block& own, const block& server, const block& start,
   return block::freeze(std::move(made));
 }
 
-void absorb_variate(block_builder& server, const block& own, const block& renewed, double share) {
-  expects(own.size() == server.size() && renewed.size() == server.size());
+void absorb(block_builder& server, const block& change, double share) {
+  expects(change.size() == server.size());
   with_scalar(server.kind(), [&]<class Scalar>(Scalar) {
     const auto part = static_cast<Scalar>(share);
     const auto mean = server.as<Scalar>();
-    const auto before = own.as<Scalar>(), after = renewed.as<Scalar>();
+    const auto moved = change.as<Scalar>();
     for (std::size_t i = 0; i < mean.size(); ++i)
-      mean[i] += part * (after[i] - before[i]);
+      mean[i] += part * moved[i];
   });
 }
 

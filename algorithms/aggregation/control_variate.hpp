@@ -17,8 +17,9 @@ void correct_drift(block_builder& gradient, const block& own, const block& serve
 block renewed_variate(const block& own, const block& server, const block& start, const block& end,
                       index steps, double rate);
 
-/// server += share (renewed - own), once for each worker of a round in a fixed order: with `share`
-/// 1 / n of all n workers, taking part or not, the server's variate stays the mean of theirs.
-void absorb_variate(block_builder& server, const block& own, const block& renewed, double share);
+/// server += share change, of the sum of the workers' changes renewed - own or of one after the
+/// other in a fixed order: with `share` 1 / n of all n workers, taking part or not, the server's
+/// variate stays the mean of theirs.
+void absorb(block_builder& server, const block& change, double share);
 
 }  // namespace echelon::aggregation

@@ -54,4 +54,11 @@ std::span<const std::byte> block::bytes() const {
   return {memory_.get(), static_cast<std::size_t>(count_) * bytes_of(kind_)};
 }
 
+block_builder copy_of(const block& source) {
+  block_builder copy{source.size(), source.kind(), contents::unset};
+  if (!source.empty())
+    std::memcpy(copy.bytes().data(), source.bytes().data(), source.bytes().size());
+  return copy;
+}
+
 }  // namespace echelon

@@ -83,6 +83,9 @@ private:
   std::uint64_t hash_ = 0;
 };
 
+/// The same numbers, to be changed. Cost: one copy.
+block_builder copy_of(const block& source);
+
 constexpr std::size_t bytes_of(precision kind) {
   return kind == precision::single ? sizeof(float) : sizeof(double);
 }

@@ -4,24 +4,13 @@
 #include "experiments/run/compressing.hpp"
 #include "experiments/run/deal.hpp"
 #include "experiments/run/levels.hpp"
+#include "experiments/run/make_policy.hpp"
 #include "experiments/run/probing.hpp"
 
 namespace echelon::experiments {
 namespace {
 
 using actors::training_setup;
-
-/// Makes the policy a section chose; errors know their place.
-template <class Catalogue, class... Context>
-result<typename Catalogue::policy_ptr> make_policy(const scenario& built, std::string_view section,
-                                                   const Catalogue& known,
-                                                   const Context&... context) {
-  const policy_choice& chosen = built.policy(section);
-  auto made = known.make(chosen.name, chosen.settings, chosen.section, context...);
-  if (!made)
-    return std::unexpected(built.located(made.error(), section));
-  return made;
-}
 
 result<void> set_plan(training_setup& setup, const scenario& built,
                       const coding::code_catalogue& codes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "algorithms/compression/codecs/index_codecs.hpp"
+#include "experiments/run/make_policy.hpp"
 
 namespace echelon::experiments {
 namespace {
@@ -16,17 +17,6 @@ struct hop {
   bool packs = true;
   double budget = 0.01;
 };
-
-template <class Catalogue, class... Context>
-result<typename Catalogue::policy_ptr> make_part(const scenario& built, std::string_view section,
-                                                 const Catalogue& known,
-                                                 const Context&... context) {
-  const policy_choice& chosen = built.policy(section);
-  auto made = known.make(chosen.name, chosen.settings, chosen.section, context...);
-  if (!made)
-    return std::unexpected(built.located(made.error(), section));
-  return made;
-}
 
 /// The model's parameters as one vector or tensor by tensor; its statistics are never compressed.
 std::vector<segment> segments_of(const training_setup& setup, bool by_tensor) {
@@ -89,7 +79,6 @@ std::vector<node_id> senders_of(const training_setup& setup, node_id parent) {
 
 /// The data at or below each sender, as the mean weighs them.
 std::vector<double> volumes_of(const training_setup& setup, std::span<const node_id> senders) {
-  const auto& shard = setup.levels.shard;
   std::vector<double> volumes;
   for (const node_id child : senders) {
     std::vector<index> workers{child.number};
@@ -100,7 +89,7 @@ std::vector<double> volumes_of(const training_setup& setup, std::span<const node
     double volume = 0;
     for (const index worker : workers)
       for (const coding::coded_part& own : setup.plan.work[slot(worker)])
-        volume += setup.weight_of(shard ? shard(own.part, 1) : own.part);
+        volume += setup.weight_of(setup.levels.data_of(own.part, 1));
     volumes.push_back(volume);
   }
   return volumes;
@@ -233,9 +222,9 @@ result<void> set_compression(training_setup& setup, const scenario& built,
   const bool lossy = chosen || built.policy("compression.feedback").name != "none";
   const compression::packing packs{.values = setup.values, .codec = given.text("codec")};
   tools with;
-  ECHELON_TRY(with.compressor, make_part(built, "compression", policies.compressors, packs));
-  ECHELON_TRY(with.feedback, make_part(built, "compression.feedback", policies.feedbacks));
-  ECHELON_TRY(with.ratios, make_part(built, "compression.ratios", policies.ratios));
+  ECHELON_TRY(with.compressor, make_policy(built, "compression", policies.compressors, packs));
+  ECHELON_TRY(with.feedback, make_policy(built, "compression.feedback", policies.feedbacks));
+  ECHELON_TRY(with.ratios, make_policy(built, "compression.ratios", policies.ratios));
   ECHELON_CHECK(check_hops(given));
   ECHELON_TRY(const hop up, hop_of(given, "up"));
   ECHELON_TRY(const hop edge_up, hop_of(given, "edge_up"));

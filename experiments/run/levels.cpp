@@ -2,6 +2,7 @@
 
 #include "algorithms/hierarchy/periods.hpp"
 #include "algorithms/hierarchy/tiers.hpp"
+#include "experiments/run/make_policy.hpp"
 
 namespace echelon::experiments {
 namespace {
@@ -138,27 +139,22 @@ result<void> set_groups(training_setup& setup, const scenario& built,
                 "\"{}\" needs workers with one part each and no redundancy; "
                 "coding.policy must be \"uncoded\" and coding.parts left out",
                 chosen.name);
-  const auto located = [&built](error wrong) {
-    return std::unexpected(built.located(std::move(wrong), "hierarchy.groups"));
-  };
-  auto policy = policies.groupings.make(chosen.name, chosen.settings, chosen.section);
-  if (!policy)
-    return located(policy.error());
-  if (when == hierarchy::regrouping::every_global_round && !(*policy)->draws())
+  ECHELON_TRY(const auto policy, make_policy(built, "hierarchy.groups", policies.groupings));
+  if (when == hierarchy::regrouping::every_global_round && !policy->draws())
     return given.refuse("regroup",
                         "\"every-global-round\" would give the same groups every time; it must be "
                         "\"never\", or hierarchy.groups \"random\"");
-  auto first = hierarchy::seats_of_round(**policy, when, setup.topology, profiles_of(setup),
+  auto first = hierarchy::seats_of_round(*policy, when, setup.topology, profiles_of(setup),
                                          setup.seed, 0);
   if (!first)
-    return located(first.error());
+    return std::unexpected(built.located(first.error(), "hierarchy.groups"));
   if (when == hierarchy::regrouping::never)
     setup.levels.shard = [seats = *std::move(first)](index part, index) {
       return seats[slot(part)];
     };
   else
-    setup.levels.shard = [policy = *policy, when, shards = profiles_of(setup),
-                          topology = setup.topology, seed = setup.seed](index part, index round) {
+    setup.levels.shard = [policy, when, shards = profiles_of(setup), topology = setup.topology,
+                          seed = setup.seed](index part, index round) {
       const auto seats = hierarchy::seats_of_round(*policy, when, topology, shards, seed,
                                                    round - 1);
       expects(seats.has_value());

@@ -67,7 +67,7 @@ double with_variates(int rounds, std::size_t present) {
       }
       const block next = renewed_variate(own[who], announced, block_of({model}), block_of({x}),
                                          steps, rate);
-      absorb_variate(server, own[who], next, 1.0 / 3);
+      absorb(server, block_of({next.as<double>()[0] - own[who].as<double>()[0]}), 1.0 / 3);
       own[who] = next;
       change += (x - model) / static_cast<double>(present);
     }
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_renewed_variate_is_the_mean_of_the_gradients_that_were_se
 
 BOOST_AUTO_TEST_CASE(the_server_keeps_the_mean_of_all_variates) {
   auto server = learning::builder_of<double>({2, 0});  // of (1, 3) and (3, -3)
-  absorb_variate(server, block_of({1, 3}), block_of({5, -1}), 0.5);
+  absorb(server, block_of({5.0 - 1, -1.0 - 3}), 0.5);  // the first becomes (5, -1)
   BOOST_TEST(numbers_of(server) == (std::vector<double>{4, -2}), each);
 }
 

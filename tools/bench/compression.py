@@ -13,31 +13,19 @@ round; ratios are medians over the rounds. Thresholds are compared with a plain 
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from one_thread_torch import load_torch
+
 LENGTH = 10_000_000
 COUNT = LENGTH // 100
 REPEATS = 3
 TOP_K_TARGET = 10
 THRESHOLD_TARGET = 0.6
-
-
-def load_torch():
-    # Before torch reads them.
-    os.environ["OMP_NUM_THREADS"] = "1"
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    try:
-        import torch
-    except ImportError:
-        sys.exit("compression.py: no torch for " + sys.executable + "; on Debian: apt-get install "
-                 "python3-torch libopenblas0-pthread, and run this with /usr/bin/python3")
-    torch.set_num_threads(1)
-    return torch
 
 
 def magnitudes(torch):

@@ -12,12 +12,13 @@ Ratios are medians over the pairs. "cpu" figures count processor time instead of
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from one_thread_torch import load_torch
 
 BATCH = 64
 # Multiply-adds of one sample, twice: forward, weights' gradient, and inputs' gradient but for the first layer.
@@ -27,19 +28,6 @@ FLOPS = {
 }
 STEPS = {"mlp": 300, "lenet": 60}
 TARGETS = {"mlp": 1.25, "lenet": 1.4}
-
-
-def load_torch():
-    # Before torch reads them.
-    os.environ["OMP_NUM_THREADS"] = "1"
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    try:
-        import torch
-    except ImportError:
-        sys.exit("training.py: no torch for " + sys.executable + "; on Debian: apt-get install "
-                 "python3-torch libopenblas0-pthread, and run this with /usr/bin/python3")
-    torch.set_num_threads(1)
-    return torch
 
 
 class TorchTrainer:
