@@ -12,15 +12,13 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/scenario.md"
-LATER = "(comes with a later version)"
 HEAD = """# Scenario files
 
 Made by `tools/scenario_page.py` from `echelon list scenario` and `echelon list`; the same tables on a terminal.
 
 A scenario is a TOML file. What is left out takes its default; `echelon check FILE` says what is wrong, where, and what would be
 right. `--set section.key=value` changes any key from the command line. A key of a policy stands beside the key that
-chooses it, and belongs to that policy alone. Seconds, bits and bytes are in the names. Keys that later versions bring are
-known but take no value yet.
+chooses it, and belongs to that policy alone. Seconds, bits and bytes are in the names.
 """
 
 
@@ -56,11 +54,8 @@ def table(parameters):
 
 
 def section(row, policies):
-    """One section: its own keys, then its policies with theirs. Nothing where all of it comes later."""
-    keys = [p for p in row["parameters"] if LATER not in p["summary"]]
-    if not keys:
-        return []
-    lines = [f"## [{row['name']}]", "", f"{row['summary']}.", "", *table(keys), ""]
+    """One section: its own keys, then its policies with theirs."""
+    lines = [f"## [{row['name']}]", "", f"{row['summary']}.", "", *table(row["parameters"]), ""]
     for policy in policies:
         selector = policy["axis"].rsplit(".", 1)[1]
         lines += [f"**{selector} = \"{policy['name']}\"**: {policy['summary']}. *{policy['source']}*", ""]

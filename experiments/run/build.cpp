@@ -219,6 +219,10 @@ result<tree> topology_of(const scenario& built) {
   const parameters& topology = built.section("topology");
   if (topology.text("kind") == "star")
     return tree::star(topology.integer("workers"));
+  if (topology.text("kind") == "peers")
+    return topology.refuse("kind",
+                           "\"peers\" can be planned, not run, by this version; a run needs "
+                           "\"star\" or \"tree\"");
   return tree::from_edges(topology.at("edges"));
 }
 

@@ -59,9 +59,12 @@ void imply_rate(value& settings) {
 
 void imply_topology(value& settings) {
   value* topology = find_table(settings, "topology");
-  if (topology != nullptr && topology->is_table() && has(*topology, "edges") &&
-      !has(*topology, "kind"))
+  if (topology == nullptr || !topology->is_table() || has(*topology, "kind"))
+    return;
+  if (has(*topology, "edges"))
     topology->table().emplace("kind", "tree");
+  else if (has(*topology, "peers"))
+    topology->table().emplace("kind", "peers");
 }
 
 /// The partition "natural" names the column that the source must read as owners.

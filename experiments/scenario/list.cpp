@@ -25,12 +25,8 @@ std::string_view type_name(value_kind kind) {
 /// A section's own keys, shown as if it were a policy.
 policy_card keys_card(const section_schema& section) {
   policy_card card{section.name, section.summary, "Echelon", {}};
-  for (const scenario_key& key : section.keys) {
-    parameter shown = key.declared;
-    if (key.planned)
-      shown.summary += " (comes with a later version)";
-    card.parameters.push_back(std::move(shown));
-  }
+  for (const scenario_key& key : section.keys)
+    card.parameters.push_back(key.declared);
   return card;
 }
 

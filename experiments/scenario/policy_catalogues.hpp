@@ -10,6 +10,9 @@
 #include "algorithms/learning/optimiser.hpp"
 #include "algorithms/learning/partitioner.hpp"
 #include "algorithms/learning/schedule.hpp"
+#include "algorithms/merging/mixing/absence_policy.hpp"
+#include "algorithms/merging/mixing/mixing_rule.hpp"
+#include "algorithms/merging/rules/merge_rule.hpp"
 #include "algorithms/transmission/delay_model.hpp"
 #include "algorithms/transmission/uplink/uplink_policy.hpp"
 
@@ -29,6 +32,11 @@ struct policy_catalogues {
   compression::feedback_catalogue feedbacks = compression::feedbacks();
   compression::ratio_catalogue ratios = compression::ratio_policies();
   hierarchy::grouping_catalogue groupings = hierarchy::groupings();
+  merging::topology_catalogue graphs = merging::topologies();
+  merging::mixing_weights_catalogue weightings = merging::mixing_weightings();
+  merging::merge_rule_catalogue merge_rules = merging::merge_rules();
+  merging::mixing_rule_catalogue mixing_rules = merging::mixing_rules();
+  merging::absence_catalogue absences = merging::absence_policies();
   transmission::delay_catalogue delays = transmission::delay_models();
   transmission::uplink_catalogue uplinks = transmission::uplink_policies();
 };

@@ -52,14 +52,9 @@ result<void> check_version(const value& given, const section_schema& section) {
     const value* member = find_member(given, key.declared.name);
     if (member == nullptr)
       continue;
-    const std::string name = full_key(section, key.declared.name);
-    if (key.planned && (!key.declared.fallback || *member != *key.declared.fallback))
-      return std::unexpected(
-          refusal(member->where(), name,
-                  "comes with a later version of Echelon; in this one, leave it out"));
     if (member->is_text() && std::ranges::count(key.later, member->text()) > 0)
       return std::unexpected(
-          refusal(member->where(), name,
+          refusal(member->where(), full_key(section, key.declared.name),
                   fmt::format("\"{}\" comes with a later version of Echelon; this one has {}",
                               member->text(),
                               quoted_list(key.declared.choices.empty() ? policy_names(section)
@@ -143,17 +138,12 @@ result<parameters> resolve_section(const value& given, const section_schema& sec
   ECHELON_CHECK(check_version(given, section));
   ECHELON_TRY(const policy_card* const chosen, find_policy(given, section));
   std::vector<parameter> declared;
-  value active = given;
-  for (const scenario_key& key : section.keys) {
-    if (!key.planned)
-      declared.push_back(key.declared);
-    else if (active.is_table())
-      active.table().erase(key.declared.name);
-  }
+  for (const scenario_key& key : section.keys)
+    declared.push_back(key.declared);
   if (chosen != nullptr)
     declared.insert(declared.end(), chosen->parameters.begin(), chosen->parameters.end());
-  ECHELON_CHECK(check_owner(active, section, declared));
-  return parameters::resolve(active, declared, section.name);
+  ECHELON_CHECK(check_owner(given, section, declared));
+  return parameters::resolve(given, declared, section.name);
 }
 
 policy_choice choice_of(const parameters& resolved, const section_schema& section) {

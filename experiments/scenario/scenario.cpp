@@ -7,6 +7,7 @@
 #include "algorithms/base/contract.hpp"
 #include "experiments/scenario/combinations.hpp"
 #include "experiments/scenario/implied.hpp"
+#include "experiments/scenario/peer_combinations.hpp"
 #include "experiments/scenario/resolve.hpp"
 #include "experiments/scenario/setting.hpp"
 #include "experiments/scenario/toml_reader.hpp"
@@ -25,6 +26,7 @@ result<scenario> scenario::resolve(const value& settings, const scenario_schema&
     resolved.order_.push_back(section.name);
     resolved.sections_.emplace(section.name, std::move(found));
   }
+  ECHELON_CHECK(check_peers(resolved, schema));
   ECHELON_CHECK(check_combinations(resolved));
   return resolved;
 }

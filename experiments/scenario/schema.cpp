@@ -7,52 +7,11 @@
 #include "algorithms/compression/codecs/index_codecs.hpp"
 #include "algorithms/transmission/link_model.hpp"
 #include "algorithms/transmission/uplink/uplink_plan.hpp"
+#include "experiments/scenario/peer_sections.hpp"
+#include "experiments/scenario/scenario_keys.hpp"
 
 namespace echelon::experiments {
 namespace {
-
-constexpr double unlimited = std::numeric_limits<double>::infinity();
-constexpr double rounds_max = 1e9;
-constexpr double workers_max = 1e6;
-
-scenario_key integer(std::string name, std::optional<value> fallback, std::string summary,
-                     double least, double most = unlimited) {
-  return {
-      {std::move(name), value_kind::integer, std::move(fallback), std::move(summary), least, most}};
-}
-
-scenario_key number(std::string name, std::optional<value> fallback, std::string summary,
-                    double least, double most = unlimited) {
-  return {
-      {std::move(name), value_kind::number, std::move(fallback), std::move(summary), least, most}};
-}
-
-scenario_key text(std::string name, std::optional<value> fallback, std::string summary,
-                  std::vector<std::string> choices = {}, std::vector<std::string> later = {}) {
-  return {{std::move(name), value_kind::text, std::move(fallback), std::move(summary), -unlimited,
-           unlimited, std::move(choices)},
-          std::move(later)};
-}
-
-scenario_key any(std::string name, std::optional<value> fallback, std::string summary) {
-  return {{std::move(name), value_kind::any, std::move(fallback), std::move(summary)}};
-}
-
-scenario_key list(std::string name, std::optional<value> fallback, std::string summary) {
-  return {{std::move(name), value_kind::list, std::move(fallback), std::move(summary)}};
-}
-
-scenario_key planned(std::string name, std::optional<value> fallback, std::string summary) {
-  return {{std::move(name), value_kind::any, std::move(fallback), std::move(summary)}, {}, true};
-}
-
-template <class Catalogue>
-std::vector<policy_card> cards(const Catalogue& catalogue) {
-  std::vector<policy_card> all;
-  for (const auto& entry : catalogue.entries())
-    all.push_back(entry.card);
-  return all;
-}
 
 section_schema scenario_section() {
   return {"scenario",
@@ -144,8 +103,9 @@ section_schema optimizer_section(const policy_catalogues& policies) {
 section_schema topology_section() {
   return {"topology",
           "Who answers to whom",
-          {text("kind", "star", "a shape of the cluster; default tree where edges are given", {},
-                {"peers"})},
+          {text("kind", "star",
+                "a shape of the cluster; default tree where edges are given, peers where those "
+                "are")},
           "kind",
           {{"star",
             "workers round one coordinator",
@@ -161,7 +121,8 @@ section_schema topology_section() {
               -unlimited,
               unlimited,
               {},
-              true}}}}};
+              true}}},
+           peers_card()}};
 }
 
 /// The codes of one layer, and hierarchies of them.
@@ -252,21 +213,6 @@ section_schema hierarchy_section() {
                0, rounds_max)}};
 }
 
-section_schema merging_section() {
-  return {"merging",
-          "How peers merge their models",
-          {planned("policy", "average", "a merge rule"),
-           planned("every", 2, "local epochs between merges"),
-           planned("every_steps", 0, "the same in steps"),
-           planned("pretrain_epochs", 0, "local epochs before the first merge"),
-           planned("init", "same", "same or different initial weights"),
-           planned("calibration", "local", "data that neurons are matched on"),
-           planned("calibration_samples", 0, "how many samples of it"),
-           planned("reference", std::nullopt, "peer whose neuron order holds"),
-           planned("bn_reset", false, "measure batch statistics anew after a merge"),
-           planned("mode", "sync", "sync, bounded or async")}};
-}
-
 section_schema transmission_section(const policy_catalogues& policies) {
   section_schema section{
       "transmission",
@@ -286,15 +232,11 @@ section_schema links_section() {
   return section;
 }
 
-/// A section that only chooses a policy: everything else is the policy's.
-template <class Catalogue>
-section_schema choice(std::string name, std::string summary, std::string selector,
-                      std::string fallback, const Catalogue& catalogue) {
-  return {std::move(name),
-          std::move(summary),
-          {text(selector, std::move(fallback), "which one; echelon list shows them")},
-          selector,
-          cards(catalogue)};
+void insert_after(scenario_schema& schema, std::string_view section,
+                  std::vector<section_schema> added) {
+  const auto before = std::ranges::find(schema.sections, section, &section_schema::name);
+  schema.sections.insert(std::next(before), std::make_move_iterator(added.begin()),
+                         std::make_move_iterator(added.end()));
 }
 
 }  // namespace
@@ -319,7 +261,7 @@ scenario_schema make_schema(const policy_catalogues& policies) {
   section_schema server = choice("optimizer.server", "How the mean of local steps moves the model",
                                  "kind", "sgd", policies.servers);
   server.keys.push_back(number("rate", 1.0, "server learning rate", 0, 1e6));
-  return {
+  scenario_schema schema{
       {scenario_section(),
        runtime_section(),
        cluster_section(),
@@ -344,10 +286,12 @@ scenario_schema make_schema(const policy_catalogues& policies) {
        {"aggregation",
         "How answers become one",
         {text("policy", "mean", "a combination", {"mean"}, {"median", "trimmed-mean", "krum"})}},
-       merging_section(),
        transmission_section(policies),
        choice("delays", "How long nodes and links take", "model", "none", policies.delays),
        links_section()}};
+  insert_after(schema, "topology", graph_sections(policies));
+  insert_after(schema, "aggregation", merging_sections(policies));
+  return schema;
 }
 
 }  // namespace echelon::experiments

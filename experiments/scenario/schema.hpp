@@ -9,12 +9,11 @@
 
 namespace echelon::experiments {
 
-/// One key of a section. A later version brings the values in `later`; a key that is `planned` as a
-/// whole takes no value but its default yet. Both are known, so that a refusal can say so.
+/// One key of a section. A later version brings the values in `later`, which are known so that a
+/// refusal can say so.
 struct scenario_key {
   parameter declared;
   std::vector<std::string> later = {};
-  bool planned = false;
 };
 
 /// One section: its own keys, and the policies among which its selector chooses, each with keys of

@@ -102,14 +102,6 @@ BOOST_AUTO_TEST_CASE(what_a_later_version_brings) {
       refusal_of("[aggregation]\npolicy = \"median\"") ==
       "s.toml:2: aggregation.policy: \"median\" comes with a later version of Echelon; this one "
       "has \"mean\"");
-  BOOST_TEST(
-      refusal_of("[merging]\nevery = 3") ==
-      "s.toml:2: merging.every: comes with a later version of Echelon; in this one, leave it out");
-  BOOST_TEST(refusal_of("[merging]\npolicy = \"average\"\nevery = 2") == "accepted");
-  BOOST_TEST(
-      refusal_of("[topology]\nkind = \"peers\"") ==
-      "s.toml:2: topology.kind: \"peers\" comes with a later version of Echelon; this one has "
-      "\"star\", \"tree\"");
   BOOST_TEST(refusal_of("[[faults]]\nkind = \"crash\"").starts_with("s.toml:1: faults: come with"));
 }
 
