@@ -7,6 +7,7 @@
 
 #include "actors/averaging_edge.hpp"
 #include "actors/edge.hpp"
+#include "actors/peers/peer_messages.hpp"
 #include "actors/runtime/scheduler_module.hpp"
 #include "actors/worker.hpp"
 
@@ -31,6 +32,7 @@ host::host(training_setup_ptr setup, runtime::event_loop& loop,
       config_(runtime::make_config(loop_)) {
   plans_.put(work_plan_ptr{setup_, &setup_->plan});
   config_->add_message_types<caf::id_block::echelon>();
+  config_->add_message_types<caf::id_block::echelon_peers>();
   system_ = std::make_unique<caf::actor_system>(*config_);
   context_.emplace(role_context{setup_, loop_, mail_, *pool_, parts_, plans_, senders_});
   uplinks_ = mail_.spawn_uplinks(*system_, on_crash_);

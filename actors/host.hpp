@@ -37,6 +37,7 @@ public:
 
   role_context& context() { return *context_; }
   runtime::courier& mail() { return mail_; }
+  const runtime::courier& mail() const { return mail_; }
   caf::actor_system& system() { return *system_; }
 
   /// Spawns the actor of a worker or an edge; an edge's children are set before its first message.

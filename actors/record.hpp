@@ -41,6 +41,8 @@ struct round_record {
   double round_s = 0;
   std::optional<double> loss;  ///< mean over the test set, where evaluated
   std::optional<double> accuracy;
+  /// Means over peers, of the models as they were merged and as they were trained.
+  std::optional<double> accuracy_after_merge, accuracy_after_train;
   std::optional<double>
       train_loss;  ///< mean over the samples of this round, decoded with the gradient
   double rate = 0;

@@ -8,6 +8,30 @@
 
 namespace echelon::actors {
 
+void count(run_summary& summary, const round_record& record, std::optional<double> target) {
+  summary.rounds = record.round;
+  summary.time_s = record.time_s;
+  summary.final_loss = record.loss ? record.loss : summary.final_loss;
+  summary.final_accuracy = record.accuracy ? record.accuracy : summary.final_accuracy;
+  if (target && record.accuracy && !summary.rounds_to_target && *record.accuracy >= *target) {
+    summary.rounds_to_target = record.round;
+    summary.time_to_target_s = record.time_s;
+  }
+  summary.bytes_up += record.bytes_up;
+  summary.bytes_down += record.bytes_down;
+  summary.payload_bits_up += record.payload_bits_up;
+  switch (record.worth.kind) {
+    case certificate::outcome::exact: ++summary.exact_rounds; break;
+    case certificate::outcome::approximate: ++summary.approximate_rounds; break;
+    case certificate::outcome::failed: ++summary.failed_rounds; break;
+  }
+  summary.residual_max = std::max(summary.residual_max, record.worth.residual);
+  summary.amplification_max = std::max(summary.amplification_max, record.worth.amplification);
+  summary.parts.computed += record.parts.computed;
+  summary.parts.used += record.parts.used;
+  summary.parts.wasted += record.parts.wasted;
+}
+
 run_book::run_book(training_setup_ptr setup) : setup_(std::move(setup)) {}
 
 void run_book::restore(const run_summary& so_far) {
@@ -153,33 +177,8 @@ round_record run_book::settle(const round_account& round, index parts,
   current_.refused = round.stale;
   current_.jain = fairness(all);
   count_vectors(round);
-  count(current_);
+  actors::count(summary_, current_, setup_->target_accuracy);
   return current_;
-}
-
-void run_book::count(const round_record& record) {
-  summary_.rounds = record.round;
-  summary_.time_s = record.time_s;
-  summary_.final_loss = record.loss ? record.loss : summary_.final_loss;
-  summary_.final_accuracy = record.accuracy ? record.accuracy : summary_.final_accuracy;
-  if (setup_->target_accuracy && record.accuracy && !summary_.rounds_to_target &&
-      *record.accuracy >= *setup_->target_accuracy) {
-    summary_.rounds_to_target = record.round;
-    summary_.time_to_target_s = record.time_s;
-  }
-  summary_.bytes_up += record.bytes_up;
-  summary_.bytes_down += record.bytes_down;
-  summary_.payload_bits_up += record.payload_bits_up;
-  switch (record.worth.kind) {
-    case certificate::outcome::exact: ++summary_.exact_rounds; break;
-    case certificate::outcome::approximate: ++summary_.approximate_rounds; break;
-    case certificate::outcome::failed: ++summary_.failed_rounds; break;
-  }
-  summary_.residual_max = std::max(summary_.residual_max, record.worth.residual);
-  summary_.amplification_max = std::max(summary_.amplification_max, record.worth.amplification);
-  summary_.parts.computed += record.parts.computed;
-  summary_.parts.used += record.parts.used;
-  summary_.parts.wasted += record.parts.wasted;
 }
 
 }  // namespace echelon::actors

@@ -19,6 +19,9 @@ struct round_account {
   std::span<const std::optional<squeeze>> squeezes = {};  ///< of the coordinator's children
 };
 
+/// Adds a round to what a run amounts to.
+void count(run_summary& summary, const round_record& record, std::optional<double> target);
+
 /// Keeps the accounts of a run: turns what happened in a round into its record, and the records
 /// into the summary. Pure: it is told the time. Evaluation and checkpoints fall between `close` and
 /// the next `open` and do not count.
@@ -51,7 +54,6 @@ public:
 private:
   void note_compression(const squeeze& how);
   void end_time(nanoseconds now, const round_account& round);
-  void count(const round_record& record);
   double fairness(const work_note& notes) const;
   void count_vectors(const round_account& round);
   void count_squeezes(const round_account& round);

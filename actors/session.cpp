@@ -7,6 +7,7 @@
 
 #include "actors/async_coordinator.hpp"
 #include "actors/coordinator.hpp"
+#include "actors/peers/peer_session.hpp"
 #include "actors/runtime/asio_loop.hpp"
 #include "actors/runtime/virtual_loop.hpp"
 #include "algorithms/base/contract.hpp"
@@ -16,22 +17,6 @@ namespace echelon::actors {
 namespace {
 
 constexpr node_id the_coordinator{role::coordinator, 0};
-
-std::unique_ptr<runtime::event_loop> make_loop(const training_setup& setup,
-                                               const run_options& options) {
-  const nanoseconds start = options.resume ? options.resume->clock : nanoseconds{0};
-  if (options.world == world_kind::local)
-    return std::make_unique<runtime::asio_loop>(start);
-  return make_virtual_loop(setup, start);
-}
-
-std::shared_ptr<runtime::compute_pool> make_pool(const run_options& options) {
-  if (options.pool)
-    return options.pool;
-  if (options.world == world_kind::simulated)
-    return runtime::make_inline_pool();
-  return runtime::make_thread_pool(options.threads);
-}
 
 /// All nodes below one, in this process.
 std::unique_ptr<children> spawn_below(host& here, node_id parent,
@@ -98,6 +83,22 @@ result<void> check_resume(const training_setup& setup, const run_options& option
 }
 
 }  // namespace
+
+std::unique_ptr<runtime::event_loop> make_loop(const training_setup& setup,
+                                               const run_options& options) {
+  const nanoseconds start = options.resume ? options.resume->clock : nanoseconds{0};
+  if (options.world == world_kind::local)
+    return std::make_unique<runtime::asio_loop>(start);
+  return make_virtual_loop(setup, start);
+}
+
+std::shared_ptr<runtime::compute_pool> make_pool(const run_options& options) {
+  if (options.pool)
+    return options.pool;
+  if (options.world == world_kind::simulated)
+    return runtime::make_inline_pool();
+  return runtime::make_thread_pool(options.threads);
+}
 
 std::unique_ptr<runtime::event_loop> make_virtual_loop(const training_setup& setup,
                                                        nanoseconds start) {
@@ -233,6 +234,8 @@ void session::add_links(run_summary& summary) const {
 
 result<run_outcome> run_training(training_setup_ptr setup, const run_options& options,
                                  run_observer& observer) {
+  if (setup->peers)
+    return run_peers(std::move(setup), options, observer);
   const auto loop = make_loop(*setup, options);
   ECHELON_TRY(const auto running,
               session::open(std::move(setup), options, observer, *loop, [&loop] { loop->stop(); }));

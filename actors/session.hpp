@@ -42,6 +42,8 @@ struct run_options {
 struct run_outcome {
   run_summary summary;
   block state;  ///< parameters, then buffers; empty in timing-only runs
+  std::vector<block> peers =
+      {};  ///< of each, where the run is one of peers; then `state` is the first's
 };
 
 /// Brings up the nodes below the coordinator, once its actor is there.
@@ -104,6 +106,11 @@ private:
   coordinator_handle root_;
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
+
+/// What a run goes on, and where it computes.
+std::unique_ptr<runtime::event_loop> make_loop(const training_setup& setup,
+                                               const run_options& options);
+std::shared_ptr<runtime::compute_pool> make_pool(const run_options& options);
 
 /// The simulated world's loop for a setup; `start`: where the clock of its checkpoint stands.
 std::unique_ptr<runtime::event_loop> make_virtual_loop(const training_setup& setup,

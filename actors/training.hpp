@@ -43,6 +43,8 @@ struct bound_question {
   const compression::ratio_state* ratios = nullptr;  ///< of the coordinator's children
 };
 
+struct peering;
+
 /// Everything a run needs, made from a scenario or by hand: values and const policies, no actor.
 /// Shared by all actors of a process and never changed.
 struct training_setup {
@@ -69,6 +71,8 @@ struct training_setup {
   /// SCAFFOLD: models and answers carry control variates behind everything else.
   bool control_variates = false;
   averaging levels;
+  /// Where the run is one of peers, each of which holds a part; nullptr: there is a coordinator.
+  std::shared_ptr<const peering> peers;
 
   compression::wire_format values = compression::wire_format::full;  ///< of messages upwards
   /// How answers are packed, hop by hop; nullptr: as computed.

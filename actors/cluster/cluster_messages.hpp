@@ -10,6 +10,7 @@
 #include <caf/typed_actor.hpp>
 
 #include "actors/messages.hpp"
+#include "actors/peers/peer_messages.hpp"
 #include "actors/record.hpp"
 #include "algorithms/base/blob.hpp"
 #include "algorithms/base/node.hpp"
@@ -135,7 +136,7 @@ using agent_handle = caf::typed_actor<caf::reacts_to<take_seat>, caf::reacts_to<
 
 }  // namespace echelon::actors
 
-CAF_BEGIN_TYPE_ID_BLOCK(echelon_cluster, caf::id_block::echelon::end)
+CAF_BEGIN_TYPE_ID_BLOCK(echelon_cluster, caf::id_block::echelon_peers::end)
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::join_run))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::run_brief))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::rows_wanted))

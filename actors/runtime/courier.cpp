@@ -134,10 +134,39 @@ void courier::cross(transmission::direction way, node_id child, parcel what, nan
     due += cost.transfer(what.facts.bytes) + to_nanoseconds(seconds{cost.latency_s}) +
            to_nanoseconds(delays_->link(child, what.facts.round, way));
   }
+  deliver(due, std::move(what));
+}
+
+void courier::deliver(nanoseconds due, parcel what) {
   if (due > loop_.now())
     loop_.schedule(due, std::move(what.what));
   else
     what.what.receiver->enqueue(std::move(what.what.content), nullptr);
+}
+
+/// A peer's link is the one that delays know of a worker of its number; the sender pays for it.
+void courier::carry_across(node_id from, node_id to, parcel what) {
+  const trace_event event{loop_.now(), from, to, what.facts};
+  state_.trace_hash = extend(state_.trace_hash, event);
+  link_count& link = state_.across[{from, to}];
+  ++link.messages;
+  link.bytes += what.facts.bytes;
+  state_.totals.bytes_up += what.facts.bytes;
+  state_.totals.payload_bits_up += what.facts.payload_bits;
+  for (const auto& observer : observers_)
+    observer(event);
+  nanoseconds due = loop_.now();
+  if (what.facts.bulk) {
+    using transmission::direction;
+    const transmission::link_cost& cost = links_.cost(role::worker, direction::up);
+    std::int64_t& free_at = state_.media_up[from];
+    due = std::max(due, nanoseconds{free_at}) + cost.transfer(what.facts.bytes);
+    free_at = due.count();
+    due += to_nanoseconds(seconds{cost.latency_s}) +
+           to_nanoseconds(
+               delays_->link({role::worker, from.number}, what.facts.round, direction::up));
+  }
+  deliver(due, std::move(what));
 }
 
 void courier::note(transmission::direction way, node_id child, const trace_event& event) {

@@ -53,6 +53,7 @@ struct courier_state {
   std::vector<link_count> links;             ///< see courier::link_index
   std::map<node_id, std::int64_t> media_up;  ///< by parent: when its shared medium is free, in ns
   std::map<node_id, std::int64_t> media_down;
+  std::map<std::pair<node_id, node_id>, link_count> across;  ///< between peers
   std::map<node_id, transmission::port_state> uplinks;  ///< of slotted ports; see courier::snapshot
 };
 
@@ -90,6 +91,13 @@ public:
     carry_down(from, child, wrap(caf::actor_cast<caf::strong_actor_ptr>(to), std::move(what)));
   }
 
+  /// From a peer to another one. Where uplinks have a bandwidth, a peer's messages leave it one
+  /// after the other.
+  template <class Handle, class Message>
+  void across(node_id from, node_id to, const Handle& receiver, Message what) {
+    carry_across(from, to, wrap(caf::actor_cast<caf::strong_actor_ptr>(receiver), std::move(what)));
+  }
+
   /// A message that came from a child in another process; its own courier has sent it.
   void arrived(node_id child, const message_facts& what);
   /// This is the process of one edge alone: its parent's process counts the link between the two.
@@ -122,7 +130,10 @@ private:
   bool is_slotted(node_id parent) const { return uplinks_.contains(parent); }
   void carry_up(node_id from, node_id parent, parcel what, parcel instead);
   void carry_down(node_id from, node_id child, parcel what);
+  void carry_across(node_id from, node_id to, parcel what);
   void add_uplink(node_id parent);
+  /// Now, or when it is due.
+  void deliver(nanoseconds due, parcel what);
   /// Hands over a message that begins to cross its own link at `start`.
   void cross(transmission::direction way, node_id child, parcel what, nanoseconds start);
   void note(transmission::direction way, node_id child, const trace_event& event);

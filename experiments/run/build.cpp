@@ -5,6 +5,7 @@
 #include "experiments/run/deal.hpp"
 #include "experiments/run/levels.hpp"
 #include "experiments/run/make_policy.hpp"
+#include "experiments/run/peers.hpp"
 #include "experiments/run/probing.hpp"
 
 namespace echelon::experiments {
@@ -220,9 +221,7 @@ result<tree> topology_of(const scenario& built) {
   if (topology.text("kind") == "star")
     return tree::star(topology.integer("workers"));
   if (topology.text("kind") == "peers")
-    return topology.refuse("kind",
-                           "\"peers\" can be planned, not run, by this version; a run needs "
-                           "\"star\" or \"tree\"");
+    return tree::star(topology.integer("peers"));
   return tree::from_edges(topology.at("edges"));
 }
 
@@ -258,6 +257,7 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_CHECK(set_groups(*setup, built, policies));
   ECHELON_CHECK(set_compression(*setup, built, policies));
   ECHELON_CHECK(set_probing(*setup, built));
+  ECHELON_CHECK(set_peers(*setup, built, policies));
   return setup;
 }
 

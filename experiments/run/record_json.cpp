@@ -97,6 +97,10 @@ std::string round_line(const actors::round_record& round) {
     line["loss"] = *round.loss;
   if (round.accuracy)
     line["accuracy"] = *round.accuracy;
+  if (round.accuracy_after_merge)
+    line["accuracy_after_merge"] = *round.accuracy_after_merge;
+  if (round.accuracy_after_train)
+    line["accuracy_after_train"] = *round.accuracy_after_train;
   if (round.train_loss)
     line["train_loss"] = *round.train_loss;
   line["rate"] = round.rate;

@@ -38,7 +38,11 @@ section_schema merging_section(const policy_catalogues& policies) {
                 "most `staleness` rounds old, or for nobody",
                 {"sync", "bounded", "async"}),
            integer("staleness", 1, "bounded: rounds that a neighbour's model may be behind", 1,
-                   rounds_max)},
+                   rounds_max),
+           number("patience_s", 0,
+                  "how long a peer that is ready to exchange waits for others at most; 0: until "
+                  "they come or are gone",
+                  0, 1e9)},
           "policy",
           rule_cards(policies)};
 }

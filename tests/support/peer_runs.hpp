@@ -62,8 +62,9 @@ public:
   using gradient_function = std::function<block(index peer, const block& point)>;
 
   peer_run(mixing_rule_ptr rule, peer_network network, const std::vector<block>& models,
-           index parameters, message_loss loss = {})
-      : rule_(std::move(rule)), network_(std::move(network)), loss_(std::move(loss)) {
+           index parameters, message_loss loss = {}, random_stream draws = {1, "tests.peer_run"})
+      : rule_(std::move(rule)), network_(std::move(network)), loss_(std::move(loss)),
+        draws_(std::move(draws)) {
     for (const block& model : models)
       peers.push_back(fresh_peer(*rule_, model, parameters));
   }
@@ -170,7 +171,7 @@ private:
   peer_network network_;
   message_loss loss_;
   index steps_ = 0, round_ = 0;
-  random_stream draws_{1, "tests.peer_run"};
+  random_stream draws_;
   std::map<std::pair<index, index>, std::optional<index>> ages_;
   std::map<std::pair<index, index>, parcel> newest_;
 };

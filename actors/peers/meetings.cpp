@@ -1,0 +1,58 @@
+#include "actors/peers/meetings.hpp"
+
+#include "algorithms/merging/mixing/pairings.hpp"
+
+namespace echelon::actors {
+namespace {
+
+using merging::mixing_row;
+
+mixing_row all_alike(index peers, index self) {
+  const double share = 1 / static_cast<double>(peers);
+  mixing_row row{share};
+  for (index peer = 0; peer < peers; ++peer)
+    if (peer != self)
+      row.others.push_back({peer, share});
+  return row;
+}
+
+mixing_row with_partner(const std::vector<merging::peer_link>& pairs, index self) {
+  for (const auto [a, b] : pairs)
+    if (a == self || b == self)
+      return {0.5, {{a == self ? b : a, 0.5}}};
+  return {};
+}
+
+}  // namespace
+
+meetings::meetings(const peering& plan, std::uint64_t seed, index peer)
+    : plan_(plan), peer_(peer), draws_(seed, "peers.meetings") {}
+
+index meetings::stretch(index most) {
+  due_ = false;
+  if (plan_.mixes == nullptr)
+    return most;
+  for (index taken = 1; taken <= most; ++taken)
+    if (plan_.mixes->mixes(step_++, draws_)) {
+      due_ = true;
+      return taken;
+    }
+  return most;
+}
+
+meeting meetings::next() {
+  using merging::exchange;
+  due_ = false;
+  const index round = held_++;
+  const exchange with = plan_.mixes ? plan_.mixes->traits().with : exchange::neighbours;
+  if (with == exchange::neighbours)
+    return {held_, plan_.network.row(peer_, round), plan_.network.column(peer_, round)};
+  const mixing_row row = with == exchange::everyone
+                             ? all_alike(plan_.peers(), peer_)
+                             : with_partner(
+                                   merging::draw_pairs(with, plan_.network.all_links(), draws_),
+                                   peer_);
+  return {held_, row, row};
+}
+
+}  // namespace echelon::actors

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/peers/peering.hpp"
+
+namespace echelon::actors {
+
+/// One exchange as one peer sees it.
+struct meeting {
+  index number = 0;            ///< counted by all peers alike, from 1
+  merging::mixing_row row;     ///< how it weighs itself and whom it hears
+  merging::mixing_row column;  ///< what it gives itself and each receiver
+};
+
+/// When a peer exchanges with whom. Every peer holds one and asks it the same questions, so that
+/// all of them draw the same pairs without a word.
+class meetings {
+public:
+  meetings(const peering& plan, std::uint64_t seed, index peer);
+
+  /// How many steps to take, at most `most`, before the peer exchanges or the round is over. With
+  /// whole models it is all of them.
+  index stretch(index most);
+  /// Whether an exchange follows the stretch.
+  bool due() const { return due_; }
+  meeting next();
+  index held() const { return held_; }
+
+private:
+  const peering& plan_;
+  index peer_;
+  random_stream draws_;
+  index step_ = 0, held_ = 0;
+  bool due_ = false;
+};
+
+}  // namespace echelon::actors

@@ -1,0 +1,56 @@
+#include "actors/peers/monitor.hpp"
+
+namespace echelon::actors {
+namespace {
+
+void finish(monitor_desk& desk, run_status status, std::optional<error> reason = {}) {
+  if (!std::exchange(desk.over, true))
+    desk.hooks.finished({status, std::move(reason)});
+}
+
+void tell(monitor_desk& desk, const training_setup& setup,
+          const std::vector<round_record>& rounds) {
+  for (const round_record& round : rounds) {
+    if (desk.over)
+      return;
+    desk.hooks.observer->on_round(round);
+    const bool late = setup.time_limit && round.time_s >= setup.time_limit->count();
+    if (round.round == setup.rounds || late)
+      finish(desk, run_status::done);
+  }
+}
+
+}  // namespace
+
+monitor_handle::behavior_type monitor(monitor_handle::stateful_pointer<monitor_state> self,
+                                      std::shared_ptr<monitor_desk> desk) {
+  self->state.desk = desk;
+  const auto setup = desk->setup;
+  const auto lose = [desk, setup](std::int32_t peer) {
+    tell(*desk, *setup, desk->book.lose(peer));
+    if (desk->book.empty())
+      finish(*desk, run_status::failed, error{errc::unreachable, "no peer is left"});
+  };
+  self->set_down_handler([desk, lose](const caf::down_msg& what) {
+    for (const auto& [peer, address] : desk->peers)
+      if (address == what.source)
+        return lose(peer);
+  });
+  return {
+      [desk, setup](const peer_report& what) { tell(*desk, *setup, desk->book.add(what)); },
+      [desk](const peer_failed& what) {
+        finish(*desk, run_status::failed,
+               error{errc::diverged, fmt::format("round {}: {}", what.round, what.reason)});
+      },
+      [self, desk](const begin_run&) {
+        for (const auto& [peer, address] : desk->peers)
+          self->monitor(address);
+      },
+      [desk](const interrupt_run&) {
+        finish(*desk, run_status::interrupted, error{errc::interrupted, "stopped on request"});
+      },
+      [lose](const peer_gone& what) { lose(what.peer); },
+  };
+}
+
+}  // namespace echelon::actors

@@ -1,0 +1,131 @@
+#include "actors/peers/parcel_shelf.hpp"
+
+#include <algorithm>
+
+namespace echelon::actors {
+namespace {
+
+/// Of one neighbour: more than it can be ahead by unless we were given up.
+constexpr std::size_t parcels_max = 4;
+
+}  // namespace
+
+void parcel_shelf::open(meeting now) {
+  now_ = std::move(now);
+  patient_ = words_awaited_ = true;
+}
+
+bool parcel_shelf::add(index peer, index exchange, merging::parcel content) {
+  auto& known = parcels_[peer];
+  const bool exact = plan_.mode == waiting_for::everyone;
+  const bool late = exact ? exchange < now_.number
+                          : !known.empty() && exchange <= known.rbegin()->first;
+  if (late && !plan_.absence->keeps_stale())
+    return false;
+  known[exchange] = std::move(content);
+  while (known.size() > (exact ? parcels_max : 1))
+    known.erase(known.begin());
+  return !late;
+}
+
+void parcel_shelf::confirm(index peer, index exchange, bool came) {
+  if (exchange >= now_.number)
+    verdicts_[{exchange, peer}] = came;
+}
+
+bool parcel_shelf::came(index peer) const {
+  const auto known = parcels_.find(peer);
+  return known != parcels_.end() && known->second.contains(now_.number);
+}
+
+bool parcel_shelf::models_in() const {
+  if (!patient_ || plan_.mode == waiting_for::nobody)
+    return true;
+  return std::ranges::all_of(now_.row.others, [this](const auto& other) {
+    if (!here(other.peer) || refused_.contains({now_.number, other.peer}))
+      return true;
+    if (plan_.mode == waiting_for::everyone)
+      return came(other.peer);
+    const auto known = parcels_.find(other.peer);
+    const index newest = known == parcels_.end() ? 0 : known->second.rbegin()->first;
+    return newest >= now_.number - plan_.staleness;
+  });
+}
+
+bool parcel_shelf::asks_for_words() const {
+  return plan_.absence->confirms() && plan_.patience > seconds{0};
+}
+
+bool parcel_shelf::verdicts_in() const {
+  if (!asks_for_words() || !words_awaited_)
+    return true;
+  return std::ranges::all_of(now_.row.others, [this](const auto& other) {
+    return !here(other.peer) || !came(other.peer) || verdicts_.contains({now_.number, other.peer});
+  });
+}
+
+/// Where nobody's patience ends, what came here came there, too.
+bool parcel_shelf::confirmed(index peer) const {
+  if (!asks_for_words())
+    return came(peer);
+  const auto word = verdicts_.find({now_.number, peer});
+  return came(peer) && word != verdicts_.end() && word->second;
+}
+
+std::optional<parcel_shelf::heard> parcel_shelf::best(index peer) const {
+  const auto known = parcels_.find(peer);
+  if (known == parcels_.end())
+    return std::nullopt;
+  auto found = known->second.find(now_.number);
+  if (found == known->second.end()) {
+    const bool any = plan_.mode != waiting_for::everyone || plan_.absence->keeps_stale();
+    if (!any)
+      return std::nullopt;
+    found = std::prev(known->second.end());
+  }
+  return heard{std::max<index>(now_.number - found->first, 0), &found->second};
+}
+
+merging::mixing_row parcel_shelf::weigh() const {
+  merging::mixing_row row = now_.row;
+  const bool pushes = plan_.mixes &&
+                      plan_.mixes->traits().weights == merging::weights_needed::column_stochastic;
+  if (pushes) {
+    std::erase_if(row.others, [this](const auto& other) { return !best(other.peer); });
+    return row;
+  }
+  std::vector<merging::neighbour_presence> known;
+  for (const auto& other : row.others) {
+    const auto heard_of = best(other.peer);
+    known.push_back(
+        {heard_of ? std::optional{heard_of->age} : std::nullopt, confirmed(other.peer)});
+  }
+  return plan_.absence->weigh(row, known);
+}
+
+harvest parcel_shelf::take() {
+  const merging::mixing_row used = weigh();
+  harvest taken{.self = used.self};
+  for (const auto& [peer, weight] : used.others)
+    taken.arrived.push_back({peer, weight, *best(peer)->content});
+  for (const auto& [peer, weight] : now_.row.others)
+    if (std::ranges::find(used.others, peer, &merging::mixing_row::part::peer) ==
+        used.others.end()) {
+      taken.absent.push_back(peer);
+      taken.missing += weight;
+    }
+  forget();
+  return taken;
+}
+
+/// What no later exchange can use.
+void parcel_shelf::forget() {
+  const bool stale = plan_.mode != waiting_for::everyone || plan_.absence->keeps_stale();
+  for (auto& [peer, known] : parcels_)
+    while (!known.empty() && known.begin()->first <= now_.number && (!stale || known.size() > 1))
+      known.erase(known.begin());
+  std::erase_if(refused_, [this](const auto& word) { return word.first <= now_.number; });
+  std::erase_if(verdicts_, [this](const auto& word) { return word.first.first <= now_.number; });
+}
+
+}  // namespace echelon::actors

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "actors/peers/meetings.hpp"
+
+namespace echelon::actors {
+
+/// What a peer goes on with after an exchange.
+struct harvest {
+  double self = 1;
+  std::vector<merging::arrival> arrived = {};  ///< by peer, ascending
+  std::vector<index> absent = {};              ///< neighbours who were not used
+  double missing = 0;                          ///< their weight together
+};
+
+/// What has come from a peer's neighbours, and whether it is enough. Pure: no actor, no clock.
+///
+/// An edge is confirmed once this exchange's parcel came from its other end and that end said that
+/// ours came to it. Words about parcels are kept when they come early, as parcels are: a neighbour
+/// is ahead by an exchange at most where everybody waits for everybody.
+class parcel_shelf {
+public:
+  explicit parcel_shelf(const peering& plan) : plan_(plan) {}
+
+  void open(meeting now);
+  /// False: of no use any more.
+  bool add(index peer, index exchange, merging::parcel content);
+  /// What came from a peer is no good: it is not waited for.
+  void refuse(index peer, index exchange) { refused_.insert({exchange, peer}); }
+  void confirm(index peer, index exchange, bool came);
+  /// Nothing more is waited for in this exchange: models, or words on ours.
+  void give_up() { patient_ = false; }
+  void give_up_verdicts() { words_awaited_ = false; }
+  /// A neighbour is gone for good, or there again.
+  void lose(index peer) { gone_.insert(peer); }
+  void regain(index peer) { gone_.erase(peer); }
+
+  /// Whether nobody is left to wait for: for models, and for words on ours where edges are
+  /// confirmed.
+  bool models_in() const;
+  bool verdicts_in() const;
+  /// Whether a peer tells its neighbours what came of theirs.
+  bool asks_for_words() const;
+  bool came(index peer) const;
+  bool here(index peer) const { return !gone_.contains(peer); }
+  const meeting& now() const { return now_; }
+
+  /// Closes the exchange.
+  harvest take();
+
+private:
+  struct heard {
+    index age = 0;
+    const merging::parcel* content;
+  };
+
+  std::optional<heard> best(index peer) const;
+  bool confirmed(index peer) const;
+  merging::mixing_row weigh() const;
+  void forget();
+
+  const peering& plan_;
+  meeting now_;
+  std::map<index, std::map<index, merging::parcel>> parcels_;  ///< by peer and exchange
+  std::map<std::pair<index, index>, bool> verdicts_;           ///< by exchange and peer
+  std::set<std::pair<index, index>> refused_;
+  std::set<index> gone_;
+  bool patient_ = true, words_awaited_ = true;
+};
+
+}  // namespace echelon::actors

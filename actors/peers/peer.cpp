@@ -1,0 +1,30 @@
+#include "actors/peers/peer.hpp"
+
+#include "actors/peers/peer_life.hpp"
+
+namespace echelon::actors {
+
+peer_handle::behavior_type peer(peer_handle::stateful_pointer<peer_actor_state> self,
+                                peer_surroundings* around, std::int32_t number,
+                                neighbour_book neighbours) {
+  const auto life = std::make_shared<peer_life>(self, *around, number, std::move(neighbours));
+  self->state.life = life;
+  self->set_down_handler([life = life.get()](caf::down_msg& what) { life->ended(what.source); });
+  const auto pass_on = [life = life.get()](const auto& what) { life->receive(what); };
+  return {
+      [pass_on](const peer_parcel& what) { pass_on(what); },
+      [pass_on](const parcel_verdict& what) { pass_on(what); },
+      [pass_on](const gradient_request& what) { pass_on(what); },
+      [pass_on](const gradient_answer& what) { pass_on(what); },
+      [life = life.get()](const begin_peer&) { life->begin(); },
+      [life = life.get()](const neighbour_presence_changed& what) {
+        life->neighbour(what.peer, what.here);
+      },
+      [life = life.get()](const steps_due&) { life->steps_fell_due(); },
+      [life = life.get()](const patience_over& what) { life->patience_ended(what.wait); },
+      [life = life.get()](const work_done& what) { life->finished(what); },
+      [pass_on](const gradient_found& what) { pass_on(what); },
+  };
+}
+
+}  // namespace echelon::actors

@@ -1,0 +1,181 @@
+#include "actors/peers/peer_book.hpp"
+
+#include <algorithm>
+
+#include "actors/peers/peering.hpp"
+#include "actors/run_book.hpp"
+#include "algorithms/base/hash.hpp"
+#include "algorithms/base/jain_index.hpp"
+#include "algorithms/merging/mixing/disagreement.hpp"
+
+namespace echelon::actors {
+namespace {
+
+node_id peer_node(std::int32_t peer) { return {role::peer, peer}; }
+
+/// Mean over those reports that say something.
+template <class Reports, class Value>
+std::optional<double> mean_of(const Reports& all, Value value) {
+  double sum = 0;
+  index count = 0;
+  for (const auto& [peer, report] : all)
+    if (const std::optional<double> one = value(report)) {
+      sum += *one;
+      ++count;
+    }
+  return count > 0 ? std::optional{sum / static_cast<double>(count)} : std::nullopt;
+}
+
+std::optional<double> share_of(const test_sums& sums, double of) {
+  return sums.samples > 0 ? std::optional{of / static_cast<double>(sums.samples)} : std::nullopt;
+}
+
+std::optional<double> accuracy_of(const test_sums& sums) {
+  return share_of(sums, static_cast<double>(sums.correct));
+}
+
+}  // namespace
+
+peer_book::peer_book(training_setup_ptr setup)
+    : setup_(std::move(setup)), models_(slot(setup_->peers->peers())), hashes_(models_.size()) {}
+
+std::vector<round_record> peer_book::add(peer_report what) {
+  if (what.peer < 0 || what.peer >= std::ssize(models_) || what.round <= summary_.rounds)
+    return {};
+  if (!what.model.empty())
+    models_[slot(what.peer)] = what.model;
+  hashes_[slot(what.peer)] = what.weights;
+  open_[what.round].insert_or_assign(what.peer, std::move(what));
+  return settle();
+}
+
+std::vector<round_record> peer_book::lose(std::int32_t peer) {
+  gone_.insert(peer);
+  return empty() ? std::vector<round_record>{} : settle();
+}
+
+std::uint64_t peer_book::weights_hash() const {
+  if (hashes_.size() == 1)
+    return hashes_[0];
+  std::uint64_t all = 0;
+  for (const std::uint64_t one : hashes_)
+    all = hash_combine(all, one);
+  return all;
+}
+
+std::vector<round_record> peer_book::settle() {
+  std::vector<round_record> told;
+  while (!open_.empty() && open_.begin()->first == summary_.rounds + 1) {
+    const reports& all = open_.begin()->second;
+    for (std::int32_t peer = 0; peer < std::ssize(models_); ++peer)
+      if (!gone_.contains(peer) && !all.contains(peer))
+        return told;
+    told.push_back(record_of(open_.begin()->first, all));
+    count(summary_, told.back(), setup_->target_accuracy);
+    open_.erase(open_.begin());
+  }
+  return told;
+}
+
+round_record peer_book::record_of(index round, const reports& all) {
+  round_record record;
+  record.round = round;
+  record.rate = setup_->rate * setup_->schedule->factor(round - 1, setup_->rounds);
+  record.time_s = summary_.time_s;
+  record.answer_s.resize(models_.size());
+  double busy_s = 0;
+  std::vector<double> each_busy_s(models_.size());
+  for (const auto& [peer, report] : all) {
+    record.time_s = std::max(record.time_s, report.time_s);
+    record.answer_s[slot(peer)] = std::max(0.0, report.time_s - summary_.time_s);
+    record.senders.push_back(peer_node(peer));
+    record.bytes_up += report.bytes;
+    record.payload_bits_up += report.payload_bits;
+    record.parts.computed += report.steps;
+    record.refused += std::ssize(report.refused);
+    record.vectors[role::peer] += report.parcels;
+    record.queue_max = std::max<index>(record.queue_max, report.parcels);
+    busy_s += each_busy_s[slot(peer)] = report.busy_s;
+    if (setup_->delays->slow({role::worker, peer}, round))
+      record.slow.push_back(peer);
+  }
+  record.parts.used = record.parts.computed;
+  record.round_s = record.time_s - summary_.time_s;
+  record.busy_s[role::peer] = busy_s;
+  record.idle_s[role::peer] = std::max(0.0,
+                                       record.round_s * static_cast<double>(all.size()) - busy_s);
+  record.jain = jain_index(each_busy_s);
+  record.train_loss = mean_of(all, [](const peer_report& one) { return one.train_loss; });
+  note_tests(record, all);
+  note_merges(record, all);
+  note_edges(record, all);
+  return record;
+}
+
+void peer_book::note_tests(round_record& record, const reports& all) const {
+  record.loss = mean_of(
+      all, [](const peer_report& one) { return share_of(one.trained, one.trained.loss); });
+  if (!record.loss || setup_->data.test->classes == 0)
+    return;
+  record.accuracy = mean_of(all, [](const peer_report& one) { return accuracy_of(one.trained); });
+  record.accuracy_after_train = record.accuracy;
+  record.accuracy_after_merge = setup_->peers->merges ? mean_of(all,
+                                                                [](const peer_report& one) {
+                                                                  return accuracy_of(one.merged);
+                                                                })
+                                                      : record.accuracy;
+  double least = 1, most = 0;
+  for (const auto& [peer, report] : all)
+    if (const auto one = accuracy_of(report.trained)) {
+      least = std::min(least, *one);
+      most = std::max(most, *one);
+    }
+  record.facts["accuracy_least"] = least;
+  record.facts["accuracy_most"] = most;
+}
+
+void peer_book::note_merges(round_record& record, const reports& all) const {
+  const auto note = [&](const char* name, auto field) {
+    if (const auto found = mean_of(all, [field](const peer_report& one) {
+          return one.merge.matched > 0 ? std::optional<double>{field(one.merge)} : std::nullopt;
+        }))
+      record.facts[name] = *found;
+  };
+  note("matched_likeness", [](const merge_facts& one) { return one.likeness; });
+  note("kept_share", [](const merge_facts& one) { return one.kept_share; });
+  note("dead_units", [](const merge_facts& one) { return one.dead_units; });
+  note("assignment_gap", [](const merge_facts& one) { return one.gap; });
+  note("distance_before_alignment", [](const merge_facts& one) { return one.before; });
+  note("distance_after_alignment", [](const merge_facts& one) { return one.after; });
+  note("calibration_loss", [](const merge_facts& one) { return one.loss; });
+  record.facts["neighbour_distance"] = mean_of(all, [](const peer_report& one) {
+                                         return one.apart;
+                                       }).value_or(0);
+  std::vector<merging::vector_view> models;
+  for (const auto& [peer, report] : all)
+    if (!report.model.empty())
+      models.emplace_back(report.model);
+  if (record.loss && models.size() == all.size())
+    record.facts["disagreement"] = merging::disagreement(models,
+                                                         {0, setup_->model->parameter_count()});
+}
+
+/// A round is exact where every edge was used as the weights say.
+void peer_book::note_edges(round_record& record, const reports& all) const {
+  std::set<std::int32_t> absent = gone_;
+  double missing = 0;
+  for (const auto& [peer, report] : all) {
+    missing += report.missing;
+    absent.insert(report.absent.begin(), report.absent.end());
+    if (!report.refused.empty() && record.worth.reason.empty())
+      record.worth.reason = report.refused.front();
+  }
+  record.worth.scope = certificate::scope_kind::merge;
+  record.worth.kind = missing > 0 || !absent.empty() ? certificate::outcome::approximate
+                                                     : certificate::outcome::exact;
+  record.worth.residual = missing / static_cast<double>(all.size());
+  for (const std::int32_t peer : absent)
+    record.worth.absent.push_back(peer_node(peer));
+}
+
+}  // namespace echelon::actors

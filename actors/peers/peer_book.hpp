@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "actors/peers/peer_messages.hpp"
+#include "actors/record.hpp"
+#include "actors/training.hpp"
+
+namespace echelon::actors {
+
+/// Turns what peers report into the run's records: a round is told once every peer that is still
+/// there has told of it. Pure.
+class peer_book {
+public:
+  explicit peer_book(training_setup_ptr setup);
+
+  /// The rounds that are complete since, in order.
+  std::vector<round_record> add(peer_report what);
+  /// A peer is gone for good, or there again.
+  std::vector<round_record> lose(std::int32_t peer);
+  void regain(std::int32_t peer) { gone_.erase(peer); }
+
+  const run_summary& summary() const { return summary_; }
+  bool over() const { return summary_.rounds == setup_->rounds; }
+  bool empty() const { return std::ssize(gone_) == std::ssize(models_); }
+  /// The newest that is known of each peer; an empty one where none is.
+  const std::vector<block>& models() const { return models_; }
+  std::uint64_t weights_hash() const;
+
+private:
+  using reports = std::map<std::int32_t, peer_report>;
+
+  std::vector<round_record> settle();
+  round_record record_of(index round, const reports& all);
+  void note_tests(round_record& record, const reports& all) const;
+  void note_merges(round_record& record, const reports& all) const;
+  void note_edges(round_record& record, const reports& all) const;
+
+  training_setup_ptr setup_;
+  run_summary summary_;
+  std::map<std::int64_t, reports> open_;
+  std::set<std::int32_t> gone_;
+  std::vector<block> models_;
+  std::vector<std::uint64_t> hashes_;
+};
+
+}  // namespace echelon::actors

@@ -1,0 +1,280 @@
+#include "actors/peers/peer_learner.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "actors/group_model.hpp"
+#include "algorithms/base/hash.hpp"
+#include "algorithms/learning/clipping.hpp"
+#include "algorithms/merging/mixing/disagreement.hpp"
+#include "algorithms/merging/rules/alignment.hpp"
+
+namespace echelon::actors {
+namespace {
+
+using learning::workspace;
+
+block start_of(const training_setup& setup, index peer) {
+  const std::uint64_t seed = setup.peers->different_starts
+                                 ? hash_combine(setup.init_seed,
+                                                static_cast<std::uint64_t>(peer) + 1)
+                                 : setup.init_seed;
+  return setup.model->initial_state(seed);
+}
+
+bool is_finite(const block& values) {
+  return with_scalar(values.kind(), [&]<class Scalar>(Scalar) {
+    return std::ranges::all_of(values.as<Scalar>(), [](Scalar x) { return std::isfinite(x); });
+  });
+}
+
+merging::vector_view first_vector(const merging::arrival& from) { return from.content.vectors[0]; }
+
+}  // namespace
+
+peer_learner::peer_learner(training_setup_ptr setup, index peer)
+    : setup_(std::move(setup)), plan_(*setup_->peers), peer_(peer),
+      batches_(setup_->parts[slot(peer)], setup_->batch, setup_->data_seed, peer), asked_(batches_),
+      state_(start_of(*setup_, peer)) {
+  if (plan_.mixes)
+    mixed_ = merging::fresh_peer(*plan_.mixes, state_, setup_->model->parameter_count());
+}
+
+double peer_learner::rate(index round) const {
+  return setup_->rate * setup_->schedule->factor(round - 1, setup_->rounds);
+}
+
+peer_learner::point_gradient peer_learner::gradient(const block& point, index step,
+                                                    std::span<const index> rows,
+                                                    workspace& scratch) const {
+  const learning::model& model = *setup_->model;
+  block_builder sums{point.size(), point.kind()};
+  const learning::batch samples{setup_->data.train.get(), rows};
+  const auto outcome = model.gradient(point, samples,
+                                      {setup_->data_seed, "dropout",
+                                       static_cast<std::uint64_t>(step),
+                                       static_cast<std::uint64_t>(peer_)},
+                                      sums, scratch);
+  const double share = 1 / static_cast<double>(outcome.samples);
+  merging::assign_sum(sums, {0, sums.size()}, {{share, sums}});
+  if (setup_->clip > 0) {
+    block_builder trained{model.parameter_count(), sums.kind(), contents::unset};
+    merging::assign_sum(trained, {0, trained.size()}, {{1, sums}});
+    learning::clip(trained, setup_->clip);
+    merging::assign_sum(sums, {0, trained.size()}, {{1, trained}});
+  }
+  return {std::move(sums), outcome.loss * share};
+}
+
+/// One step of the own optimiser.
+void peer_learner::descend(const block& point, double rate, learning::optimiser_state& memory,
+                           workspace& scratch) {
+  const learning::model& model = *setup_->model;
+  const index parameters = model.parameter_count();
+  const point_gradient fresh = gradient(point, steps_, batches_.rows(steps_), scratch);
+  block_builder next = copy_of(point);
+  const double momentum = model.buffer_momentum();
+  merging::assign_sum(next, {parameters, next.size()},
+                      {{1 - momentum, next}, {momentum, fresh.mean}});
+  block_builder trained{parameters, next.kind(), contents::unset};
+  merging::assign_sum(trained, {0, parameters}, {{1, fresh.mean}});
+  setup_->optimiser->step(next, trained, rate, memory);
+  state_ = block::freeze(std::move(next));
+  count(fresh.loss);
+}
+
+void peer_learner::count(double loss) {
+  ++steps_;
+  ++loss_steps_;
+  notes_.train_loss += loss;
+}
+
+result<void> peer_learner::check_finite(double loss, index round) const {
+  if (std::isfinite(loss) && is_finite(model()))
+    return {};
+  return fail(errc::diverged,
+              "{} diverged in round {}: its weights are no longer finite; a smaller optimizer.rate "
+              "may help",
+              merging::peer_name(peer_), round);
+}
+
+result<void> peer_learner::pretrain(workspace& scratch) {
+  if (plan_.pretrain_epochs == 0)
+    return {};
+  auto memory = learning::fresh_state(*setup_->optimiser, setup_->model->parameter_count(),
+                                      state_.kind());
+  const index steps = plan_.pretrain_epochs * batches_.steps_each();
+  for (index step = 0; step < steps; ++step)
+    descend(state_, rate(1), memory, scratch);
+  if (plan_.mixes)
+    mixed_ = merging::fresh_peer(*plan_.mixes, state_, setup_->model->parameter_count());
+  ECHELON_CHECK(check_finite(notes_.train_loss, 0));
+  notes_ = {};
+  loss_steps_ = 0;
+  return {};
+}
+
+result<void> peer_learner::learn(index round, index steps, bool exchange_follows,
+                                 std::span<const merging::cross_gradient> crossed,
+                                 workspace& scratch) {
+  notes_.steps += steps;
+  if (!plan_.mixes) {
+    auto memory = learning::fresh_state(*setup_->optimiser, setup_->model->parameter_count(),
+                                        state_.kind());
+    for (index step = 0; step < steps; ++step)
+      descend(state_, rate(round), memory, scratch);
+    return check_finite(notes_.train_loss, round);
+  }
+  for (index step = 0; step < steps; ++step) {
+    const point_gradient fresh = gradient(plan_.mixes->point(mixed_), steps_, batches_.rows(steps_),
+                                          scratch);
+    plan_.mixes->adapt(mixed_, {.gradient = fresh.mean,
+                                .rate = rate(round),
+                                .buffer_momentum = setup_->model->buffer_momentum(),
+                                .crossed = crossed});
+    count(fresh.loss);
+    if (step + 1 < steps || !exchange_follows)
+      plan_.mixes->combine(mixed_, 1, {});
+  }
+  return std::isfinite(notes_.train_loss) ? result<void>{} : check_finite(NAN, round);
+}
+
+merging::parcel peer_learner::offer(index receiver, double share) {
+  if (plan_.mixes)
+    return plan_.mixes->offer(mixed_, receiver, share);
+  return {{state_}, {}};
+}
+
+/// Leaves out what is no good and keeps its weight.
+void peer_learner::sift(harvest& brought, index exchange) {
+  std::erase_if(brought.arrived, [&](const merging::arrival& from) {
+    if (std::ranges::all_of(from.content.vectors, is_finite))
+      return false;
+    brought.self += from.weight;
+    notes_.missing += from.weight;
+    notes_.absent.push_back(static_cast<std::int32_t>(from.peer));
+    notes_.refused.push_back(fmt::format("{} sent {} numbers that are not finite in exchange {}",
+                                         merging::peer_name(from.peer), merging::peer_name(peer_),
+                                         exchange));
+    return true;
+  });
+}
+
+result<void> peer_learner::take_in(harvest brought, index exchange) {
+  notes_.missing += brought.missing;
+  for (const index peer : brought.absent)
+    notes_.absent.push_back(static_cast<std::int32_t>(peer));
+  sift(brought, exchange);
+  if (!brought.arrived.empty()) {
+    const merging::element_range trained{0, setup_->model->parameter_count()};
+    notes_.apart = 0;
+    if (first_vector(brought.arrived[0]).size() == state_.size() &&
+        first_vector(brought.arrived[0]).kind == state_.kind())
+      notes_.apart = merging::local_disagreement(model(), brought.arrived, trained);
+  }
+  if (!plan_.mixes)
+    return merge(std::move(brought), exchange);
+  plan_.mixes->combine(mixed_, brought.self, brought.arrived);
+  return {};
+}
+
+learning::batch peer_learner::calibration() const {
+  if (plan_.calibration.empty())
+    return {setup_->data.train.get(), {}};
+  return {setup_->data.train.get(), plan_.calibration[slot(peer_)]};
+}
+
+merging::merge_task peer_learner::task(harvest brought, index exchange) const {
+  merging::merge_task made{.network = *setup_->model,
+                           .spec = *plan_.spec,
+                           .own = {peer_, brought.self, state_, plan_.spec_hash()},
+                           .others = {},
+                           .peers = plan_.peers(),
+                           .calibration = calibration(),
+                           .seed = setup_->seed,
+                           .round = static_cast<std::uint64_t>(exchange),
+                           .math = plan_.math};
+  for (merging::arrival& from : brought.arrived)
+    made.others.push_back(
+        {from.peer, from.weight, std::move(from.content.vectors[0]), plan_.spec_hash()});
+  return made;
+}
+
+result<void> peer_learner::merge(harvest brought, index exchange) {
+  auto merged = plan_.merges->merge(task(std::move(brought), exchange));
+  if (!merged)
+    return fail(merged.error().code, "{}: {}", merging::peer_name(peer_), merged.error().detail);
+  state_ = std::move(merged->state);
+  note(merged->report);
+  return {};
+}
+
+result<void> peer_learner::adopt(const merging::arrival& parent) {
+  harvest brought{.self = 0.5};
+  brought.arrived.push_back({parent.peer, 0.5, parent.content});
+  auto adopted = merging::adopt_order(task(std::move(brought), 0), {});
+  if (!adopted)
+    return fail(adopted.error().code, "{}: {}", merging::peer_name(peer_), adopted.error().detail);
+  state_ = std::move(adopted->state);
+  note(adopted->report);
+  return {};
+}
+
+/// Means over the classes of all peers that were matched.
+void peer_learner::note(const merging::merge_report& report) {
+  merge_facts facts;
+  double classes = 0, others = 0, kept = 0;
+  for (const merging::peer_report& met : report.peers) {
+    if (met.peer == report.reference)
+      continue;
+    others += 1;
+    kept += met.kept_share;
+    facts.before += met.distance_before;
+    facts.after += met.distance_after;
+    facts.matched += met.classes.empty() ? 0 : 1;
+    for (const merging::class_match& found : met.classes) {
+      classes += 1;
+      facts.likeness += found.likeness;
+      facts.dead_units += static_cast<double>(found.dead_units);
+      facts.gap = std::max(facts.gap, std::abs(found.gap));
+    }
+  }
+  facts.kept_share = others > 0 ? kept / others : 1;
+  others = std::max(others, 1.0);
+  facts.before /= others;
+  facts.after /= others;
+  facts.likeness /= std::max(classes, 1.0);
+  facts.loss = report.calibration_loss.value_or(0);
+  notes_.merge = facts;
+}
+
+block peer_learner::model() const { return plan_.mixes ? plan_.mixes->point(mixed_) : state_; }
+
+test_sums peer_learner::test(workspace& scratch) const {
+  std::vector<index> rows(slot(setup_->data.test->count));
+  std::iota(rows.begin(), rows.end(), index{0});
+  const auto sums = setup_->model->evaluate(model(), {setup_->data.test.get(), rows}, scratch);
+  return {sums.loss, sums.correct, sums.samples};
+}
+
+std::vector<index> peer_learner::rows_of(index step) {
+  const auto rows = asked_.rows(step);
+  return {rows.begin(), rows.end()};
+}
+
+block peer_learner::gradient_for(const block& point, index step, std::span<const index> rows,
+                                 workspace& scratch) const {
+  return block::freeze(gradient(point, step, rows, scratch).mean);
+}
+
+peer_report peer_learner::take_notes() {
+  peer_report told = std::exchange(notes_, {});
+  told.train_loss /= static_cast<double>(std::max<index>(std::exchange(loss_steps_, 0), 1));
+  std::ranges::sort(told.absent);
+  const auto repeated = std::ranges::unique(told.absent);
+  told.absent.erase(repeated.begin(), repeated.end());
+  return told;
+}
+
+}  // namespace echelon::actors

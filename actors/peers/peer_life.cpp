@@ -1,0 +1,367 @@
+#include "actors/peers/peer_life.hpp"
+
+#include <algorithm>
+
+#include "actors/group_model.hpp"
+
+namespace echelon::actors {
+namespace {
+
+node_id peer_node(index peer) { return {role::peer, static_cast<std::int32_t>(peer)}; }
+
+/// Delays know peers as workers.
+node_id delayed_node(index peer) { return {role::worker, static_cast<std::int32_t>(peer)}; }
+
+peer_parcel packed(std::int32_t from, index exchange, std::uint64_t spec,
+                   const merging::parcel& content) {
+  peer_parcel sent{.peer = from, .exchange = exchange, .spec = spec, .values = {}, .numbers = {}};
+  sent.values = content.vectors[0];
+  for (std::size_t i = 1; i < content.vectors.size(); ++i)
+    sent.values = joined(sent.values, content.vectors[i]);
+  sent.vectors = static_cast<std::int32_t>(content.vectors.size());
+  sent.numbers = content.numbers;
+  return sent;
+}
+
+merging::parcel unpacked(const peer_parcel& what) {
+  merging::parcel content{{}, what.numbers};
+  const index each = what.values.size() / what.vectors;
+  for (index i = 0; i < what.vectors; ++i)
+    content.vectors.push_back(piece_of(what.values, i * each, (i + 1) * each));
+  return content;
+}
+
+}  // namespace
+
+peer_life::peer_life(self_pointer self, peer_surroundings& around, std::int32_t number,
+                     neighbour_book neighbours)
+    : self_(self), around_(around), number_(number), neighbours_(std::move(neighbours)),
+      learner_(around.context.setup, number), agenda_(plan(), around.context.setup->seed, number),
+      shelf_(plan()) {}
+
+void peer_life::compute(std::function<result<void>(learning::workspace&)> work,
+                        std::function<void()> next) {
+  now_ = stage::working;
+  next_ = std::move(next);
+  around_.context.pool.compute(
+      self_, {}, [work = std::move(work), &scratch = around_.scratch](int lane) {
+        const auto done = work(*scratch[static_cast<std::size_t>(lane)]);
+        return work_done{done ? std::nullopt : std::optional{done.error()}};
+      });
+}
+
+void peer_life::finished(const work_done& what) {
+  if (now_ == stage::over)
+    return;
+  if (what.failure)
+    return give_up(*what.failure);
+  const auto next = std::exchange(next_, nullptr);
+  next();
+}
+
+template <class Message>
+void peer_life::send(index to, Message what) {
+  const auto known = neighbours_->find(to);
+  if (known == neighbours_->end() || !known->second)
+    return;
+  const runtime::message_facts facts = facts_of(what);
+  sums_.bytes += facts.bytes;
+  sums_.payload_bits += facts.payload_bits;
+  if (plan().drops && plan().drops({number_, to, facts.round, now(), facts.bulk}))
+    return;
+  around_.context.mail.across(peer_node(number_), peer_node(to), known->second, std::move(what));
+}
+
+void peer_life::wait_for(stage what) {
+  now_ = what;
+  ++waits_;
+  around_.context.loop.cancel(patience_);
+  if (plan().patience > seconds{0})
+    patience_ = around_.context.after(to_nanoseconds(plan().patience), self_,
+                                      patience_over{waits_});
+  go_on();
+}
+
+void peer_life::patience_ended(std::int64_t wait) {
+  if (wait != waits_)
+    return;
+  if (now_ == stage::collecting)
+    shelf_.give_up();
+  else if (now_ == stage::confirming)
+    shelf_.give_up_verdicts();
+  else if (now_ == stage::crossing)
+    std::erase_if(crossed_, [](const auto& asked) { return !asked.second; });
+  go_on();
+}
+
+/// Whatever came, left or ran out: the wait may be over.
+void peer_life::go_on() {
+  if (now_ == stage::collecting && shelf_.models_in()) {
+    if (!shelf_.asks_for_words())
+      return close_exchange();
+    send_verdicts();
+    return wait_for(stage::confirming);
+  }
+  if (now_ == stage::confirming && shelf_.verdicts_in())
+    return close_exchange();
+  if (now_ == stage::crossing && crossed_in())
+    await_steps();
+}
+
+void peer_life::begin() {
+  for (const auto& [peer, handle] : *neighbours_)
+    self_->monitor(handle);
+  compute([this](learning::workspace& scratch) { return learner_.pretrain(scratch); },
+          [this] { take_up_order(); });
+}
+
+/// Before the first merge, and from the root on: each takes up its parent's order of units.
+void peer_life::take_up_order() {
+  if (plan().order_parents.empty() || plan().order_parents[slot(number_)] < 0)
+    return begin_round();
+  const index parent = plan().order_parents[slot(number_)];
+  meeting up{0, {0.5, {{parent, 0.5}}}, {}};
+  shelf_.open(std::move(up));
+  wait_for(stage::collecting);
+}
+
+void peer_life::begin_round() {
+  if (round_ == 0 && !plan().order_parents.empty()) {
+    const merging::parcel own{{learner_.model()}, {}};
+    for (index child = 0; child < plan().peers(); ++child)
+      if (plan().order_parents[slot(child)] == number_)
+        send(child, packed(number_, 0, plan().spec_hash(), own));
+  }
+  ++round_;
+  began_ = now();
+  steps_left_ = plan().steps[slot(number_)];
+  const auto load = static_cast<double>(steps_left_);
+  round_s_ = around_.context.setup->delays->compute(delayed_node(number_), round_, load).count();
+  if (plan().merges)
+    open(agenda_.next());
+  else
+    next_stretch();
+}
+
+void peer_life::open(meeting what) {
+  shelf_.open(std::move(what));
+  if (shelf_.now().column.others.empty())
+    return wait_for(stage::collecting);
+  compute(
+      [this](learning::workspace&) {
+        for (const auto& [receiver, share] : shelf_.now().column.others)
+          outbox_.emplace_back(receiver, learner_.offer(receiver, share));
+        return result<void>{};
+      },
+      [this] { send_offers(); });
+}
+
+void peer_life::send_offers() {
+  for (const auto& [receiver, content] : std::exchange(outbox_, {}))
+    send(receiver, packed(number_, shelf_.now().number, plan().spec_hash(), content));
+  wait_for(stage::collecting);
+}
+
+void peer_life::send_verdicts() {
+  for (const auto& [peer, weight] : shelf_.now().row.others)
+    send(peer, parcel_verdict{number_, shelf_.now().number, shelf_.came(peer)});
+}
+
+void peer_life::close_exchange() {
+  around_.context.loop.cancel(patience_);
+  compute(
+      [this, brought = std::make_shared<harvest>(shelf_.take()),
+       exchange = shelf_.now().number](learning::workspace&) -> result<void> {
+        if (exchange > 0)
+          return learner_.take_in(std::move(*brought), exchange);
+        return brought->arrived.empty() ? result<void>{} : learner_.adopt(brought->arrived[0]);
+      },
+      [this] { after_exchange(); });
+}
+
+void peer_life::after_exchange() {
+  if (shelf_.now().number == 0)
+    return begin_round();
+  if (plan().mixes || !test_is_due())
+    return next_stretch();
+  compute(
+      [this](learning::workspace& scratch) {
+        sums_.merged = learner_.test(scratch);
+        return result<void>{};
+      },
+      [this] { next_stretch(); });
+}
+
+void peer_life::next_stretch() {
+  if (steps_left_ == 0)
+    return end_round();
+  stretch_ = agenda_.stretch(steps_left_);
+  steps_left_ -= stretch_;
+  if (crosses())
+    ask_neighbours();
+  else
+    await_steps();
+}
+
+void peer_life::ask_neighbours() {
+  crossed_.clear();
+  const block point = learner_.model();
+  const merging::mixing_row row = plan().network.row(number_, agenda_.held());
+  for (const auto& [peer, weight] : row.others)
+    if (shelf_.here(peer)) {
+      crossed_[peer] = std::nullopt;
+      send(peer, gradient_request{number_, learner_.steps_taken(), point});
+    }
+  wait_for(stage::crossing);
+}
+
+bool peer_life::crossed_in() const {
+  return std::ranges::all_of(crossed_, [this](const auto& asked) {
+    return asked.second.has_value() || !shelf_.here(asked.first);
+  });
+}
+
+/// What it computes for others takes its time, too.
+void peer_life::await_steps() {
+  now_ = stage::learning;
+  around_.context.loop.cancel(patience_);
+  const double share = static_cast<double>(stretch_) /
+                       static_cast<double>(plan().steps[slot(number_)]);
+  const double gradients = crosses() ? 1 + static_cast<double>(crossed_.size()) : 1;
+  const seconds span{round_s_ * share * gradients};
+  sums_.busy_s += span.count();
+  around_.context.after(to_nanoseconds(span), self_, steps_due{});
+}
+
+void peer_life::steps_fell_due() {
+  if (now_ != stage::learning)
+    return;
+  compute(
+      [this, began = now()](learning::workspace& scratch) {
+        std::vector<merging::cross_gradient> crossed;
+        const merging::mixing_row row = plan().network.row(number_, agenda_.held());
+        for (const auto& [peer, weight] : row.others)
+          if (const auto found = crossed_.find(peer); found != crossed_.end() && found->second)
+            crossed.push_back({weight, *found->second});
+        return learner_.learn(round_, stretch_, agenda_.due(), crossed, scratch);
+      },
+      [this] {
+        if (agenda_.due())
+          open(agenda_.next());
+        else
+          next_stretch();
+      });
+}
+
+bool peer_life::test_is_due() const {
+  const training_setup& setup = *around_.context.setup;
+  return round_ % setup.evaluate_every == 0 || round_ == setup.rounds;
+}
+
+void peer_life::end_round() {
+  if (!test_is_due())
+    return report();
+  compute(
+      [this](learning::workspace& scratch) {
+        sums_.trained = learner_.test(scratch);
+        return result<void>{};
+      },
+      [this] { report(); });
+}
+
+void peer_life::report() {
+  peer_report told = learner_.take_notes();
+  const peer_report sums = std::exchange(sums_, {});
+  told.peer = number_;
+  told.round = round_;
+  told.time_s = to_seconds(now()).count();
+  told.busy_s = sums.busy_s;
+  told.merged = sums.merged;
+  told.trained = sums.trained;
+  told.parcels = sums.parcels;
+  told.bytes = sums.bytes;
+  told.payload_bits = sums.payload_bits;
+  told.refused.insert(told.refused.end(), sums.refused.begin(), sums.refused.end());
+  const block model = learner_.model();
+  told.weights = model.hash();
+  const bool last = round_ == around_.context.setup->rounds;
+  if (around_.monitor_is_here || last)
+    told.model = model;
+  caf::anon_send(around_.monitor, std::move(told));
+  if (last)
+    now_ = stage::over;
+  else
+    begin_round();
+}
+
+void peer_life::give_up(const error& why) {
+  now_ = stage::over;
+  caf::anon_send(around_.monitor, peer_failed{number_, round_, why.detail});
+}
+
+/// Errors: none; what does not fit is told in the report and counts as not sent.
+void peer_life::receive(const peer_parcel& what) {
+  const training_setup& setup = *around_.context.setup;
+  if (what.peer < 0 || what.peer >= plan().peers() || what.exchange < 0)
+    return;
+  const index numbers = setup.model->parameter_count() + setup.model->buffer_count();
+  const bool fits = what.vectors > 0 && what.vectors <= 8 &&
+                    what.values.size() == numbers * what.vectors;
+  ++sums_.parcels;
+  if (what.spec != plan().spec_hash() || !fits) {
+    sums_.refused.push_back(fmt::format("{} sent {} a model of another network",
+                                        to_string(peer_node(what.peer)),
+                                        to_string(peer_node(number_))));
+    return shelf_.refuse(what.peer, what.exchange), go_on();
+  }
+  shelf_.add(what.peer, what.exchange, unpacked(what));
+  go_on();
+}
+
+void peer_life::receive(const parcel_verdict& what) {
+  shelf_.confirm(what.peer, what.exchange, what.came);
+  go_on();
+}
+
+void peer_life::receive(const gradient_request& what) {
+  if (what.peer < 0 || what.peer >= plan().peers() || what.step < 0 ||
+      what.point.size() != learner_.model().size())
+    return;
+  around_.context.pool.compute(
+      self_, {}, [this, what, rows = learner_.rows_of(what.step)](int lane) {
+        auto& scratch = *around_.scratch[static_cast<std::size_t>(lane)];
+        return gradient_found{
+            {number_, what.step, learner_.gradient_for(what.point, what.step, rows, scratch)},
+            what.peer};
+      });
+}
+
+void peer_life::receive(const gradient_found& what) { send(what.asker, what.answer); }
+
+void peer_life::receive(const gradient_answer& what) {
+  const auto asked = crossed_.find(what.peer);
+  if (now_ != stage::crossing || asked == crossed_.end() || what.step != learner_.steps_taken() ||
+      what.gradient.size() != learner_.model().size())
+    return;
+  asked->second = what.gradient;
+  go_on();
+}
+
+void peer_life::neighbour(index peer, bool here) {
+  if (here) {
+    shelf_.regain(peer);
+    if (const auto known = neighbours_->find(peer); known != neighbours_->end())
+      self_->monitor(known->second);
+  } else {
+    shelf_.lose(peer);
+  }
+  go_on();
+}
+
+void peer_life::ended(const caf::actor_addr& who) {
+  for (const auto& [peer, handle] : *neighbours_)
+    if (handle.address() == who)
+      return neighbour(peer, false);
+}
+
+}  // namespace echelon::actors

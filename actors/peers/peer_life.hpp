@@ -1,0 +1,96 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "actors/peers/meetings.hpp"
+#include "actors/peers/parcel_shelf.hpp"
+#include "actors/peers/peer.hpp"
+#include "actors/peers/peer_learner.hpp"
+
+namespace echelon::actors {
+
+/// One peer's way through its run, one stage after the other. A round is: where whole models merge,
+/// an exchange; the round's steps, with exchanges in between as the rule says; a report.
+class peer_life {
+public:
+  using self_pointer = peer_handle::stateful_pointer<peer_actor_state>;
+
+  peer_life(self_pointer self, peer_surroundings& around, std::int32_t number,
+            neighbour_book neighbours);
+
+  void begin();
+  void receive(const peer_parcel& what);
+  void receive(const parcel_verdict& what);
+  void receive(const gradient_request& what);
+  void receive(const gradient_answer& what);
+  void receive(const gradient_found& what);
+  void neighbour(index peer, bool here);
+  void ended(const caf::actor_addr& who);
+  void steps_fell_due();
+  void patience_ended(std::int64_t wait);
+  void finished(const work_done& what);
+
+private:
+  enum class stage : unsigned char {
+    idle,
+    working,     ///< something is being computed
+    collecting,  ///< waits for neighbours' models
+    confirming,  ///< waits for words on its own
+    crossing,    ///< waits for its gradients on neighbours' batches
+    learning,    ///< its steps are not due yet
+    over
+  };
+
+  const peering& plan() const { return *around_.context.setup->peers; }
+  bool crosses() const { return plan().mixes && plan().mixes->traits().crossed; }
+  nanoseconds now() const { return around_.context.loop.now(); }
+
+  /// Computes `work` apart from the actors, then goes on with `next`.
+  void compute(std::function<result<void>(learning::workspace&)> work, std::function<void()> next);
+  template <class Message>
+  void send(index to, Message what);
+  void wait_for(stage what);
+  void go_on();
+
+  void take_up_order();
+  void begin_round();
+  void open(meeting what);
+  void send_offers();
+  void send_verdicts();
+  void close_exchange();
+  void after_exchange();
+  void next_stretch();
+  void ask_neighbours();
+  bool crossed_in() const;
+  void await_steps();
+  void end_round();
+  void report();
+  void give_up(const error& why);
+  bool test_is_due() const;
+
+  self_pointer self_;
+  peer_surroundings& around_;
+  std::int32_t number_;
+  neighbour_book neighbours_;
+  peer_learner learner_;
+  meetings agenda_;
+  parcel_shelf shelf_;
+
+  stage now_ = stage::idle;
+  std::function<void()> next_;
+  std::int64_t round_ = 0;
+  index steps_left_ = 0, stretch_ = 0;
+  double round_s_ = 0;  ///< that the round's learning takes
+  bool merges_next_ = false;
+  std::vector<std::pair<index, merging::parcel>> outbox_;
+  std::map<index, std::optional<block>> crossed_;  ///< own gradients on neighbours' batches
+  std::int64_t waits_ = 0;
+  runtime::timer_id patience_;
+  nanoseconds began_{0};
+  peer_report sums_;  ///< what the learner does not note
+};
+
+}  // namespace echelon::actors

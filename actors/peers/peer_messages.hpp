@@ -1,0 +1,199 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <caf/meta/type_name.hpp>
+#include <caf/type_id.hpp>
+#include <caf/typed_actor.hpp>
+
+#include "actors/messages.hpp"
+
+/// What peers say to each other, to the monitor that keeps the run's books, and to themselves.
+namespace echelon::actors {
+
+/// Behind those of message_kind: part of the trace.
+enum class peer_message_kind : std::uint8_t {
+  peer_parcel = 32,
+  parcel_verdict,
+  gradient_request,
+  gradient_answer,
+};
+
+/// Peer to peer: what I offer in an exchange. Large value: the vectors, one behind the other.
+struct peer_parcel {
+  std::int32_t peer = 0;
+  std::int64_t exchange = 0;  ///< counted by all peers alike, from 1; 0: an order to be taken up
+  std::uint64_t spec = 0;     ///< of the sender's network
+  block values;
+  std::int32_t vectors = 1;
+  std::vector<double> numbers;
+};
+
+/// Peer to peer: whether your parcel came, so that an edge counts at both ends or at none.
+struct parcel_verdict {
+  std::int32_t peer = 0;
+  std::int64_t exchange = 0;
+  bool came = false;
+};
+
+/// Peer to peer: the gradient of these weights on your batch of that step. Large value.
+struct gradient_request {
+  std::int32_t peer = 0;
+  std::int64_t step = 0;
+  block point;
+};
+
+/// The answer. Large value: the mean gradient.
+struct gradient_answer {
+  std::int32_t peer = 0;
+  std::int64_t step = 0;
+  block gradient;
+};
+
+/// Loss and correct answers over the test set.
+struct test_sums {
+  double loss = 0;
+  std::int64_t correct = 0;
+  std::int64_t samples = 0;  ///< 0: the model was not tested
+};
+
+/// What a peer's merges of a round came to; means over classes and neighbours.
+struct merge_facts {
+  std::int32_t matched = 0;  ///< neighbours whose units were matched
+  double likeness = 0;       ///< of matched units
+  double kept_share = 1;     ///< of units that kept their number
+  double dead_units = 0;
+  double gap = 0;                ///< largest of the assignments' certificates
+  double before = 0, after = 0;  ///< distance from the reference, before and after alignment
+  double loss = 0;               ///< of the merged model on the calibration samples
+};
+
+/// Peer to monitor: a round of mine is over.
+struct peer_report {
+  std::int32_t peer = 0;
+  std::int64_t round = 0;
+  double time_s = 0;  ///< on the run's clock
+  double busy_s = 0;  ///< learning
+  double train_loss = 0;
+  test_sums merged, trained;
+  merge_facts merge;
+  double apart = 0;                  ///< sum_j pi_ij |x_i - x_j|^2 as the last exchange found it
+  double missing = 0;                ///< mean weight of neighbours that was not used
+  std::vector<std::int32_t> absent;  ///< neighbours whose models were not used
+  std::vector<std::string> refused;  ///< what came and was no good, in sentences
+  std::int64_t steps = 0;
+  std::int64_t parcels = 0;                  ///< that came
+  std::int64_t bytes = 0, payload_bits = 0;  ///< sent
+  std::uint64_t weights = 0;                 ///< hash of the model
+  block model;  ///< where the monitor is in this process, or after the last round
+};
+
+/// Peer to monitor: I cannot go on, and why.
+struct peer_failed {
+  std::int32_t peer = 0;
+  std::int64_t round = 0;
+  std::string reason;
+};
+
+/// To a peer, from its own process: begin.
+struct begin_peer {};
+
+/// To a peer, from its own process: another one has gone for good, or is there again.
+struct neighbour_presence_changed {
+  std::int32_t peer = 0;
+  bool here = false;
+};
+
+/// To self: the steps under way fall due.
+struct steps_due {};
+
+/// To self: the wait for others is over; waits are numbered.
+struct patience_over {
+  std::int64_t wait = 0;
+};
+
+/// From the compute pool: the piece of work under way is done.
+struct work_done {
+  std::optional<error> failure;
+};
+
+/// From the compute pool: what another peer asked for.
+struct gradient_found {
+  gradient_answer answer;
+  std::int32_t asker = 0;
+};
+
+/// To the monitor, from its own process.
+struct peer_gone {
+  std::int32_t peer = 0;
+};
+
+// As in actors/messages.hpp.
+#define ECHELON_INSPECT(type, ...)                                                  \
+  template <class Inspector>                                                        \
+  typename Inspector::result_type inspect(Inspector& f, [[maybe_unused]] type& x) { \
+    return f(caf::meta::type_name(#type) __VA_OPT__(, ) __VA_ARGS__);               \
+  }
+
+ECHELON_INSPECT(peer_parcel, x.peer, x.exchange, x.spec, x.values, x.vectors, x.numbers)
+ECHELON_INSPECT(parcel_verdict, x.peer, x.exchange, x.came)
+ECHELON_INSPECT(gradient_request, x.peer, x.step, x.point)
+ECHELON_INSPECT(gradient_answer, x.peer, x.step, x.gradient)
+ECHELON_INSPECT(test_sums, x.loss, x.correct, x.samples)
+ECHELON_INSPECT(merge_facts, x.matched, x.likeness, x.kept_share, x.dead_units, x.gap, x.before,
+                x.after, x.loss)
+ECHELON_INSPECT(peer_report, x.peer, x.round, x.time_s, x.busy_s, x.train_loss, x.merged, x.trained,
+                x.merge, x.apart, x.missing, x.absent, x.refused, x.steps, x.parcels, x.bytes,
+                x.payload_bits, x.weights, x.model)
+ECHELON_INSPECT(peer_failed, x.peer, x.round, x.reason)
+ECHELON_INSPECT(begin_peer)
+ECHELON_INSPECT(neighbour_presence_changed, x.peer, x.here)
+ECHELON_INSPECT(steps_due)
+ECHELON_INSPECT(patience_over, x.wait)
+ECHELON_INSPECT(work_done)
+ECHELON_INSPECT(gradient_found, x.answer, x.asker)
+ECHELON_INSPECT(peer_gone, x.peer)
+
+#undef ECHELON_INSPECT
+
+runtime::message_facts facts_of(const peer_parcel& what);
+runtime::message_facts facts_of(const parcel_verdict& what);
+runtime::message_facts facts_of(const gradient_request& what);
+runtime::message_facts facts_of(const gradient_answer& what);
+
+/// What a peer sees of another one.
+using neighbour_handle = caf::typed_actor<
+    caf::reacts_to<peer_parcel>, caf::reacts_to<parcel_verdict>, caf::reacts_to<gradient_request>,
+    caf::reacts_to<gradient_answer>>;
+
+using peer_handle = neighbour_handle::extend<
+    caf::reacts_to<begin_peer>, caf::reacts_to<neighbour_presence_changed>,
+    caf::reacts_to<steps_due>, caf::reacts_to<patience_over>, caf::reacts_to<work_done>,
+    caf::reacts_to<gradient_found>>;
+
+/// What a peer sees of the monitor.
+using books_handle = caf::typed_actor<caf::reacts_to<peer_report>, caf::reacts_to<peer_failed>>;
+
+using monitor_handle = books_handle::extend<
+    caf::reacts_to<begin_run>, caf::reacts_to<interrupt_run>, caf::reacts_to<peer_gone>>;
+
+}  // namespace echelon::actors
+
+CAF_BEGIN_TYPE_ID_BLOCK(echelon_peers, caf::id_block::echelon::end)
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_parcel))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::parcel_verdict))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::gradient_request))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::gradient_answer))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_report))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_failed))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::begin_peer))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::neighbour_presence_changed))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::steps_due))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::patience_over))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::work_done))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::gradient_found))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_gone))
+CAF_END_TYPE_ID_BLOCK(echelon_peers)

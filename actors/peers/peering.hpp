@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "algorithms/base/units.hpp"
+#include "algorithms/merging/mixing/absence_policy.hpp"
+#include "algorithms/merging/mixing/mixing_rule.hpp"
+#include "algorithms/merging/permutations/permutation_spec.hpp"
+#include "algorithms/merging/rules/merge_rule.hpp"
+
+namespace echelon::actors {
+
+/// Whom a peer waits for when it exchanges.
+enum class waiting_for : unsigned char {
+  everyone,  ///< this exchange's models of all neighbours
+  recent,    ///< models at most `staleness` exchanges old
+  nobody,    ///< whatever has come is used
+};
+
+/// A message on its way from one peer to another.
+struct peer_sending {
+  index from = 0, to = 0;
+  index exchange = 0;
+  nanoseconds now{0};
+  bool bulk = false;  ///< a model or gradient, not a word about one
+};
+
+/// What makes a run one of peers without a coordinator. Rounds are the same for both kinds of rule:
+/// where whole models merge, merge, then train; else as many steps, with exchanges in between.
+struct peering {
+  merging::peer_network network;
+  /// How models merge, once a round; nullptr: peers mix as they learn, by the other one.
+  std::shared_ptr<const merging::merge_rule> merges;
+  std::shared_ptr<const merging::mixing_rule> mixes;
+  std::shared_ptr<const merging::absence_policy> absence;
+  std::optional<merging::permutation_spec> spec = {};  ///< of the network
+  learning::math_mode math = learning::math_mode::native;
+
+  waiting_for mode = waiting_for::everyone;
+  index staleness = 1;
+  /// How long a peer that is ready to exchange waits for others at most; 0: for ever.
+  seconds patience{0};
+
+  std::vector<index> steps = {};  ///< local steps in a round, by peer
+  index pretrain_epochs = 0;      ///< of each peer alone, before the run's clock starts
+  bool different_starts = false;
+  std::vector<std::vector<index>> calibration = {};  ///< rows of the training data, by peer
+
+  /// Tree along which orders of units go before the first merge: the parent of each peer, -1 for
+  /// the root. Empty: they do not.
+  std::vector<index> order_parents = {};
+
+  /// Faults of links: whether a message is lost. Empty: none is.
+  std::function<bool(const peer_sending&)> drops = {};
+
+  index peers() const { return network.peers(); }
+  /// Identifies what peers must agree on before they merge.
+  std::uint64_t spec_hash() const { return spec ? spec->hash : 0; }
+};
+
+/// Breadth first from peer 0.
+std::vector<index> spanning_tree(const merging::peer_graph& graph);
+
+}  // namespace echelon::actors
