@@ -49,6 +49,29 @@ std::optional<value> any_value(const parameter& declared, random_stream& random)
   return std::nullopt;
 }
 
+void forget(value& settings, std::string_view section, std::initializer_list<const char*> keys) {
+  value_table& members = settings.table().find(section)->second.table();
+  for (const char* key : keys)
+    members.erase(key);
+}
+
+/// Peers have neither codes nor levels nor a server, and nobody else merges.
+void separate_peers(value& settings) {
+  const bool peers = settings.table()["topology"].table()["kind"] == value{"peers"};
+  if (!peers) {
+    settings.table().erase("merging");
+    forget(settings, "topology", {"graph", "weights"});
+    BOOST_REQUIRE(bool(apply_setting(settings, "optimizer.local_steps=2")));
+    return;
+  }
+  for (const char* section : {"coding", "compression", "hierarchy", "aggregation", "transmission"})
+    settings.table().erase(section);
+  forget(settings, "optimizer", {"server", "local_steps", "correction", "proximal"});
+  forget(settings, "merging", {"every"});
+  for (const char* peace : {"topology.peers=4", "merging.mode=bounded"})
+    BOOST_REQUIRE(bool(apply_setting(settings, peace)));
+}
+
 /// A policy and a few keys for every section, which do not contradict each other.
 value any_scenario(random_stream random) {
   value settings;
@@ -56,7 +79,7 @@ value any_scenario(random_stream random) {
     value_table table;
     std::vector<parameter> declared;
     for (const scenario_key& key : section.keys)
-      if (!key.planned && key.declared.name != section.selector)
+      if (key.declared.name != section.selector)
         declared.push_back(key.declared);
     if (!section.policies.empty()) {
       const policy_card& card = any_of(section.policies, random);
@@ -69,8 +92,8 @@ value any_scenario(random_stream random) {
           table.emplace(key.name, *std::move(chosen));
     BOOST_REQUIRE(bool(set_value(settings, section.name, value{std::move(table)})));
   }
-  for (const char* peace :
-       {"optimizer.local_steps=2", "runtime.world=simulated", "runtime.gradients=real"})
+  separate_peers(settings);
+  for (const char* peace : {"runtime.world=simulated", "runtime.gradients=real"})
     BOOST_REQUIRE(bool(apply_setting(settings, peace)));
   return settings;
 }
