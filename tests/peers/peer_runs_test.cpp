@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_round_with_lost_messages_is_approximate_and_says_who_was_
 
 BOOST_AUTO_TEST_CASE(those_who_are_left_go_on_when_a_peer_dies) {
   for (const std::string_view rule : {"dimat", "cdsgd", "cga", "fedavg"})
-    for (const std::int64_t when : {1, 5, 17, 30}) {
+    for (const std::int64_t when : {1, 5, 17}) {
       BOOST_TEST_CONTEXT(rule << " after " << when) {
         const actors::run_options options{.crashes = {{{role::peer, 2}, when}}};
         const auto run = train(peer_setup({.policy = std::string{rule}}), options);

@@ -89,7 +89,7 @@ public:
 
 private:
   index count() const { return std::ssize(peers); }
-  bool lost() { return draws_.uniform() < loss_.probability; }
+  bool lost() { return loss_.probability > 0 && draws_.uniform() < loss_.probability; }
 
   void adapt(index peer, const gradient_function& gradient, double rate) {
     peer_state& state = peers[slot(peer)];
