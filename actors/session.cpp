@@ -232,13 +232,21 @@ void session::add_links(run_summary& summary) const {
     add({role::edge, edge});
 }
 
+result<std::unique_ptr<run_under_way>> open_run(training_setup_ptr setup,
+                                                const run_options& options, run_observer& observer,
+                                                runtime::event_loop& loop,
+                                                std::function<void()> ended) {
+  if (setup->peers)
+    return std::make_unique<peer_session>(std::move(setup), options, observer, loop,
+                                          std::move(ended));
+  return session::open(std::move(setup), options, observer, loop, std::move(ended));
+}
+
 result<run_outcome> run_training(training_setup_ptr setup, const run_options& options,
                                  run_observer& observer) {
-  if (setup->peers)
-    return run_peers(std::move(setup), options, observer);
   const auto loop = make_loop(*setup, options);
   ECHELON_TRY(const auto running,
-              session::open(std::move(setup), options, observer, *loop, [&loop] { loop->stop(); }));
+              open_run(std::move(setup), options, observer, *loop, [&loop] { loop->stop(); }));
   // New actors are runnable once; a resumed run must not begin in their order.
   loop->drain();
   running->start();

@@ -49,10 +49,32 @@ struct run_outcome {
 /// Brings up the nodes below the coordinator, once its actor is there.
 using tree_maker = std::function<std::unique_ptr<children>(host& here, coordinator_handle root)>;
 
-/// One run under way, on a loop that others may use, too: the coordinator and what it owns. No
-/// global state, no signal handlers, no output: several may run in one process. Control thread
-/// only.
-class session {
+/// One run under way, on a loop that others may use, too. No global state, no signal handlers, no
+/// output: several may run in one process. Control thread only.
+class run_under_way {
+public:
+  virtual ~run_under_way() = default;
+
+  /// Lets the rounds begin.
+  virtual void start() = 0;
+  /// Stops after what is under way, and leaves a checkpoint; the run then ends.
+  virtual void interrupt() = 0;
+  /// Ends the run at once, unless it has ended: as failed, or without a checkpoint where it was
+  /// interrupted.
+  virtual void give_up(error reason) = 0;
+
+  virtual bool over() const = 0;
+  /// Rounds that are complete.
+  virtual index rounds() const = 0;
+  /// The model after the newest of them; of the first peer, where there is no coordinator.
+  virtual block weights() const = 0;
+  /// Once it is over.
+  virtual run_outcome outcome() const = 0;
+  virtual host& here() = 0;
+};
+
+/// A run with a coordinator: it, and what it owns.
+class session final : public run_under_way {
 public:
   /// What checkpoints, records and options refer to must outlive it. `ended` is called once, from
   /// the loop. `make_below`: who the coordinator's children are; the whole tree, in this process,
@@ -62,22 +84,18 @@ public:
                                                run_observer& observer, runtime::event_loop& loop,
                                                std::function<void()> ended,
                                                const tree_maker& make_below = {});
-  ~session();
+  ~session() override;
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
-  /// Lets the rounds begin.
-  void start();
-  /// Stops after what is under way, and leaves a checkpoint; the run then ends.
-  void interrupt();
-  /// Ends the run at once, unless it has ended: as failed, or without a checkpoint where it was
-  /// interrupted.
-  void give_up(error reason);
-
-  bool over() const { return end_.has_value(); }
-  /// Once it is over.
-  run_outcome outcome() const;
-  host& here() { return host_; }
+  void start() override;
+  void interrupt() override;
+  void give_up(error reason) override;
+  bool over() const override { return end_.has_value(); }
+  index rounds() const override { return desk_->book.summary().rounds; }
+  block weights() const override { return desk_->weights.state(); }
+  run_outcome outcome() const override;
+  host& here() override { return host_; }
   coordinator_desk& desk() { return *desk_; }
   const coordinator_handle& root() const { return root_; }
 
@@ -116,8 +134,14 @@ std::shared_ptr<runtime::compute_pool> make_pool(const run_options& options);
 std::unique_ptr<runtime::event_loop> make_virtual_loop(const training_setup& setup,
                                                        nanoseconds start);
 
-/// Trains with one coordinator, the edges and the workers of setup.topology as actors, on a loop of
-/// its own, and returns when the run is over.
+/// A run with a coordinator or one of peers, with all its nodes in this process. As session::open.
+result<std::unique_ptr<run_under_way>> open_run(training_setup_ptr setup,
+                                                const run_options& options, run_observer& observer,
+                                                runtime::event_loop& loop,
+                                                std::function<void()> ended);
+
+/// Trains with all nodes of the setup as actors, on a loop of its own, and returns when the run is
+/// over.
 ///
 /// Errors: a checkpoint of another scenario. A run that fails has a summary that says so.
 result<run_outcome> run_training(training_setup_ptr setup, const run_options& options,

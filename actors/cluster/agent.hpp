@@ -12,6 +12,8 @@ namespace echelon::actors {
 struct agent_orders {
   std::function<void(const take_seat&)> take;
   std::function<void(const expect_child&)> expect;
+  std::function<void(const meet_peer&)> meet;
+  std::function<void()> begin;
   std::function<void(const run_over&)> over;
 };
 

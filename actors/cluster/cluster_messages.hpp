@@ -99,6 +99,22 @@ struct child_presence {
   bool here = false;
 };
 
+/// Monitor's process to a peer's: that process is a neighbour.
+struct meet_peer {
+  std::int32_t peer = 0;
+  std::string name;
+  std::string address;  ///< where to call; empty: it will call
+};
+
+/// A peer's process to the monitor's: we have met, or it is gone.
+struct peer_met {
+  std::int32_t peer = 0;
+  bool here = true;
+};
+
+/// Monitor's process to a peer's: everybody is there.
+struct begin_learning {};
+
 /// Coordinator to node: the run is over.
 struct run_over {
   run_status status = run_status::done;
@@ -121,17 +137,22 @@ ECHELON_INSPECT(take_seat, x.seat, x.parent, x.parent_peer, x.parent_address)
 ECHELON_INSPECT(expect_child, x.child, x.peer)
 ECHELON_INSPECT(seat_taken, x.seat, x.reached)
 ECHELON_INSPECT(child_presence, x.child, x.here)
+ECHELON_INSPECT(meet_peer, x.peer, x.name, x.address)
+ECHELON_INSPECT(peer_met, x.peer, x.here)
+ECHELON_INSPECT(begin_learning)
 ECHELON_INSPECT(run_over, x.status, x.reason)
 
 #undef ECHELON_INSPECT
 
 /// The coordinator's side of one node: one actor for each, so that nobody can speak for another.
-using reception_handle = caf::typed_actor<
-    caf::replies_to<join_run>::with<run_brief>, caf::replies_to<rows_wanted>::with<training_rows>,
-    caf::reacts_to<node_ready>, caf::reacts_to<seat_taken>, caf::reacts_to<child_presence>>;
+using reception_handle = caf::typed_actor<caf::replies_to<join_run>::with<run_brief>,
+                                          caf::replies_to<rows_wanted>::with<training_rows>,
+                                          caf::reacts_to<node_ready>, caf::reacts_to<seat_taken>,
+                                          caf::reacts_to<child_presence>, caf::reacts_to<peer_met>>;
 
 /// A node's process, as the coordinator sees it.
 using agent_handle = caf::typed_actor<caf::reacts_to<take_seat>, caf::reacts_to<expect_child>,
+                                      caf::reacts_to<meet_peer>, caf::reacts_to<begin_learning>,
                                       caf::reacts_to<run_over>>;
 
 }  // namespace echelon::actors
@@ -146,5 +167,8 @@ CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::take_seat))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::expect_child))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::seat_taken))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::child_presence))
+CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::meet_peer))
+CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::peer_met))
+CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::begin_learning))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::run_over))
 CAF_END_TYPE_ID_BLOCK(echelon_cluster)

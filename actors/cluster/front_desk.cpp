@@ -116,6 +116,11 @@ void front_desk::fill(node_id seat) {
   arrive(seat);
 }
 
+std::string front_desk::listening_of(const std::string& peer) const {
+  const auto found = guests_.find(peer);
+  return found == guests_.end() ? std::string{} : found->second.listening;
+}
+
 std::vector<std::string> front_desk::waiting() const {
   std::vector<std::string> names;
   for (const auto& [name, who] : guests_)

@@ -49,6 +49,8 @@ public:
   const seating& seats() const { return seats_; }
   bool complete() const { return members_.nodes_present() == members_.nodes(); }
   std::vector<std::string> waiting() const;  ///< names without a seat
+  /// Where others reach it; empty: nowhere.
+  std::string listening_of(const std::string& peer) const;
 
 private:
   struct guest {

@@ -32,6 +32,10 @@ reception_handle::behavior_type reception(reception_handle::stateful_pointer<rec
       },
       [room, peer](const seat_taken& what) { room->desk.taken(peer, what); },
       [room, peer](const child_presence& what) { room->desk.presence(peer, what); },
+      [room, peer](const peer_met& what) {
+        if (room->met)
+          room->met(peer, what);
+      },
   };
 }
 

@@ -17,6 +17,8 @@ struct reception_room {
   /// The training samples from that one on, as many as one message takes.
   std::function<result<training_rows>(std::int64_t first)> rows;
   std::function<void(const std::string& what)> tell;
+  /// Where the run is one of peers.
+  std::function<void(const std::string& peer, const peer_met& what)> met = {};
 };
 
 struct reception_state {

@@ -4,6 +4,11 @@
 
 namespace echelon::actors {
 
+peer_surroundings::peer_surroundings(role_context& shared) : context(shared) {
+  for (int lane = 0; lane < context.pool.lanes(); ++lane)
+    scratch.push_back(context.setup->model->make_workspace());
+}
+
 peer_handle::behavior_type peer(peer_handle::stateful_pointer<peer_actor_state> self,
                                 peer_surroundings* around, std::int32_t number,
                                 neighbour_book neighbours) {

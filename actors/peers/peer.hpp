@@ -14,9 +14,11 @@ using neighbour_book = std::shared_ptr<std::map<index, neighbour_handle>>;
 
 /// What the peers of a process share. Outlives them.
 struct peer_surroundings {
+  explicit peer_surroundings(role_context& shared);
+
   role_context& context;
-  std::vector<std::unique_ptr<learning::workspace>> scratch = {};  ///< by lane
-  books_handle monitor = {};
+  std::vector<std::unique_ptr<learning::workspace>> scratch;  ///< by lane
+  books_handle monitor;
   bool monitor_is_here = true;  ///< reports carry models
 };
 

@@ -112,7 +112,10 @@ void peer_life::begin() {
   for (const auto& [peer, handle] : *neighbours_)
     self_->monitor(handle);
   compute([this](learning::workspace& scratch) { return learner_.pretrain(scratch); },
-          [this] { take_up_order(); });
+          [this] {
+            since_ = now();
+            take_up_order();
+          });
 }
 
 /// Before the first merge, and from the root on: each takes up its parent's order of units.
@@ -133,7 +136,6 @@ void peer_life::begin_round() {
         send(child, packed(number_, 0, plan().spec_hash(), own));
   }
   ++round_;
-  began_ = now();
   steps_left_ = plan().steps[slot(number_)];
   const auto load = static_cast<double>(steps_left_);
   round_s_ = around_.context.setup->delays->compute(delayed_node(number_), round_, load).count();
@@ -184,12 +186,7 @@ void peer_life::after_exchange() {
     return begin_round();
   if (plan().mixes || !test_is_due())
     return next_stretch();
-  compute(
-      [this](learning::workspace& scratch) {
-        sums_.merged = learner_.test(scratch);
-        return result<void>{};
-      },
-      [this] { next_stretch(); });
+  test(&peer_report::merged, [this] { next_stretch(); });
 }
 
 void peer_life::next_stretch() {
@@ -237,7 +234,7 @@ void peer_life::steps_fell_due() {
   if (now_ != stage::learning)
     return;
   compute(
-      [this, began = now()](learning::workspace& scratch) {
+      [this](learning::workspace& scratch) {
         std::vector<merging::cross_gradient> crossed;
         const merging::mixing_row row = plan().network.row(number_, agenda_.held());
         for (const auto& [peer, weight] : row.others)
@@ -261,12 +258,19 @@ bool peer_life::test_is_due() const {
 void peer_life::end_round() {
   if (!test_is_due())
     return report();
+  test(&peer_report::trained, [this] { report(); });
+}
+
+void peer_life::test(test_sums peer_report::*into, std::function<void()> next) {
   compute(
-      [this](learning::workspace& scratch) {
-        sums_.trained = learner_.test(scratch);
+      [this, into](learning::workspace& scratch) {
+        sums_.*into = learner_.test(scratch);
         return result<void>{};
       },
-      [this] { report(); });
+      [this, from = now(), next = std::move(next)] {
+        untimed_ += now() - from;
+        next();
+      });
 }
 
 void peer_life::report() {
@@ -274,7 +278,7 @@ void peer_life::report() {
   const peer_report sums = std::exchange(sums_, {});
   told.peer = number_;
   told.round = round_;
-  told.time_s = to_seconds(now()).count();
+  told.time_s = to_seconds(now() - since_ - untimed_).count();
   told.busy_s = sums.busy_s;
   told.merged = sums.merged;
   told.trained = sums.trained;

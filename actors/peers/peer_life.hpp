@@ -70,6 +70,7 @@ private:
   void report();
   void give_up(const error& why);
   bool test_is_due() const;
+  void test(test_sums peer_report::*into, std::function<void()> next);
 
   self_pointer self_;
   peer_surroundings& around_;
@@ -84,13 +85,13 @@ private:
   std::int64_t round_ = 0;
   index steps_left_ = 0, stretch_ = 0;
   double round_s_ = 0;  ///< that the round's learning takes
-  bool merges_next_ = false;
   std::vector<std::pair<index, merging::parcel>> outbox_;
   std::map<index, std::optional<block>> crossed_;  ///< own gradients on neighbours' batches
   std::int64_t waits_ = 0;
   runtime::timer_id patience_;
-  nanoseconds began_{0};
-  peer_report sums_;  ///< what the learner does not note
+  nanoseconds since_{0};    ///< when learning began
+  nanoseconds untimed_{0};  ///< spent on tests, which do not count
+  peer_report sums_;        ///< what the learner does not note
 };
 
 }  // namespace echelon::actors

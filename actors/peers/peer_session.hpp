@@ -1,14 +1,56 @@
 #pragma once
 
+#include <map>
+#include <memory>
+
+#include "actors/peers/monitor.hpp"
+#include "actors/peers/peer.hpp"
 #include "actors/session.hpp"
 
 namespace echelon::actors {
 
-/// Trains the peers of setup.peers as actors of this process, on a loop of its own, and returns
-/// when the run is over.
-///
-/// Errors: none of its own yet; a run that fails has a summary that says so.
-result<run_outcome> run_peers(training_setup_ptr setup, const run_options& options,
-                              run_observer& observer);
+/// A run of peers: the monitor and, where they live in this process, the peers.
+class peer_session final : public run_under_way {
+public:
+  /// What options refer to must outlive it. `ended` is called once, from the loop. `peers_here`:
+  /// all of them are; else they are processes of their own, which report to `books`.
+  peer_session(training_setup_ptr setup, const run_options& options, run_observer& observer,
+               runtime::event_loop& loop, std::function<void()> ended, bool peers_here = true);
+  ~peer_session() override;
+  peer_session(const peer_session&) = delete;
+  peer_session& operator=(const peer_session&) = delete;
+
+  void start() override;
+  void interrupt() override;
+  void give_up(error reason) override;
+  bool over() const override { return end_.has_value(); }
+  index rounds() const override { return desk_->book.summary().rounds; }
+  block weights() const override;
+  run_outcome outcome() const override;
+  host& here() override { return host_; }
+
+  const monitor_handle& books() const { return monitor_; }
+
+private:
+  void bring_up();
+  void crash_due();
+  void finish(run_end end);
+
+  training_setup_ptr setup_;
+  const run_options& options_;
+  std::chrono::steady_clock::time_point began_;
+  std::optional<run_end> end_;
+  std::function<void()> ended_;
+  runtime::event_loop& loop_;
+  host host_;
+  std::shared_ptr<monitor_desk> desk_;
+  peer_surroundings around_;
+  monitor_handle monitor_;
+  std::map<std::int32_t, peer_handle> peers_;
+  std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
+};
+
+/// Whether two peers ever have a word for each other.
+bool meet(const peering& plan, index a, index b);
 
 }  // namespace echelon::actors

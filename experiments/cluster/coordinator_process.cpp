@@ -11,12 +11,16 @@
 #include <fmt/format.h>
 
 #include "actors/cluster/front_desk.hpp"
+#include "actors/cluster/introductions.hpp"
 #include "actors/cluster/reception.hpp"
 #include "actors/cluster/shipping.hpp"
+#include "actors/peers/peer_session.hpp"
+#include "actors/peers/peering.hpp"
 #include "actors/remote/call.hpp"
 #include "actors/remote/gateway.hpp"
 #include "actors/runtime/asio_loop.hpp"
 #include "experiments/cluster/incarnation.hpp"
+#include "experiments/cluster/peer_seat.hpp"
 #include "experiments/cluster/rooms.hpp"
 #include "experiments/run/version.hpp"
 #include "net/hub.hpp"
@@ -64,20 +68,16 @@ public:
   }
 
   result<run_outcome> run() {
-    auto opened = session::open(
-        setup_, options_, observer_, loop_, [] {},
-        [](host& here, const coordinator_handle&) { return here.empty_seats(the_coordinator); });
-    if (!opened)
-      return pass_on(std::move(opened));
-    session_ = *std::move(opened);
-    gateway_.emplace(session_->here().system(), loop_, gateway_settings());
-    gateway_->publish<parent_handle>(to_string(the_coordinator), session_->root());
+    if (setup_->peers)
+      open_peers();
+    else
+      ECHELON_CHECK(open_tree());
     hub_.on_link([this](std::shared_ptr<net::link> link) { welcome(std::move(link)); });
     asio::co_spawn(io_, conduct(), asio::detached);
     loop_.run();
     if (failed_)
       return std::unexpected(*failed_);
-    run_outcome outcome = session_->outcome();
+    run_outcome outcome = run_->outcome();
     for (const auto& [peer, who] : guests_)
       caf::anon_send_exit(who.reception, caf::exit_reason::kill);
     guests_.clear();
@@ -86,6 +86,55 @@ public:
   }
 
 private:
+  result<void> open_tree() {
+    ECHELON_TRY(auto opened, session::open(
+                                 setup_, options_, observer_, loop_, [] {},
+                                 [](host& here, const coordinator_handle&) {
+                                   return here.empty_seats(the_coordinator);
+                                 }));
+    tree_ = opened.get();
+    run_ = std::move(opened);
+    gateway_.emplace(run_->here().system(), loop_, gateway_settings());
+    gateway_->publish<parent_handle>(to_string(the_coordinator), tree_->root());
+    return {};
+  }
+
+  /// Peers report here and are told of each other; everything else they settle among themselves.
+  void open_peers() {
+    auto opened = std::make_unique<peer_session>(
+        setup_, options_, observer_, loop_, [] {}, false);
+    gateway_.emplace(opened->here().system(), loop_, gateway_settings());
+    gateway_->publish<books_handle>(std::string{books_name}, opened->books());
+    peers_ = opened.get();
+    run_ = std::move(opened);
+    meetings_.emplace(
+        setup_->peers->peers(),
+        [plan = setup_->peers](index a, index b) { return meet(*plan, a, b); },
+        [this](index a, index b) { introduce(a, b); });
+    room_.met = [this](const std::string& peer, const peer_met& what) {
+      if (const auto seat = desk_.seats().seat_of(peer))
+        meetings_->met(seat->number, what.peer, what.here);
+    };
+  }
+
+  static node_id seat_of_peer(index peer) {
+    return {role::worker, static_cast<std::int32_t>(peer)};
+  }
+
+  void introduce(index a, index b) {
+    if (desk_.listening_of(desk_.seats().occupant(seat_of_peer(b))).empty())
+      std::swap(a, b);
+    const std::string& caller = desk_.seats().occupant(seat_of_peer(a));
+    const std::string& called = desk_.seats().occupant(seat_of_peer(b));
+    const std::string address = desk_.listening_of(called);
+    if (address.empty())
+      return tell(fmt::format("{} and {} are neighbours, and neither can be called; one of them "
+                              "must listen (echelon node --listen)",
+                              caller, called));
+    send(called, meet_peer{static_cast<std::int32_t>(a), caller, ""});
+    send(caller, meet_peer{static_cast<std::int32_t>(b), called, address});
+  }
+
   net::hub_settings hub_settings() {
     return {.name = settings_.name,
             .incarnation = new_incarnation(),
@@ -108,11 +157,18 @@ private:
         .expect = [this](const std::string& peer, const expect_child& what) { send(peer, what); },
         .seat_child =
             [this](node_id child, const std::string& peer) {
-              seat(child, gateway_->bind<child_handle>(peer, to_string(child)), true);
+              if (peers_ != nullptr)
+                meetings_->seated(child.number);
+              else
+                seat(child, gateway_->bind<child_handle>(peer, to_string(child)), true);
             },
         .stand_in = [this](node_id edge) { stand_in(edge); },
         .step_down = [this](node_id edge) { step_down(edge); },
-        .changed = [this] { caf::anon_send(session_->root(), members_changed{}); },
+        .changed =
+            [this] {
+              if (tree_ != nullptr)
+                caf::anon_send(tree_->root(), members_changed{});
+            },
         .tell = [this](const std::string& what) { tell(what); }};
   }
 
@@ -135,20 +191,24 @@ private:
     who.link = link;
     gateway_->attach(std::move(link));
     who.reception = runtime::spawn_role<reception_handle, reception_state>(
-        session_->here().system(), [this](const std::string& what) { tell(what); }, reception,
-        &room_, peer);
+        run_->here().system(), [this](const std::string& what) { tell(what); }, reception, &room_,
+        peer);
     gateway_->publish("reception/" + peer, who.reception, {.peers = {peer}});
     who.agent = gateway_->bind<agent_handle>(peer, "agent");
   }
 
   void lose(const std::string& peer, const error& why) {
     const auto found = guests_.find(peer);
-    if (found == guests_.end() || session_->over())
+    if (found == guests_.end() || run_->over())
       return;
     tell(fmt::format("{} is gone: {}", peer, why.detail));
     gateway_->withdraw("reception/" + peer);
     caf::anon_send_exit(found->second.reception, caf::exit_reason::kill);
     guests_.erase(found);
+    if (const auto seat = desk_.seats().seat_of(peer); seat && peers_ != nullptr) {
+      meetings_->left(seat->number);
+      caf::anon_send(peers_->books(), peer_gone{seat->number});
+    }
     desk_.lost(peer);
   }
 
@@ -167,8 +227,8 @@ private:
     const auto position = std::ranges::find(siblings, child) - siblings.begin();
     const child_seated told{static_cast<std::int32_t>(position)};
     if (parent.kind == role::coordinator) {
-      session_->desk().below->seat(position, std::move(handle), elsewhere);
-      caf::anon_send(session_->root(), told);
+      tree_->desk().below->seat(position, std::move(handle), elsewhere);
+      caf::anon_send(tree_->root(), told);
     } else {
       local_edge& edge = edges_.at(parent);
       (*edge.below)->seat(position, std::move(handle), elsewhere);
@@ -180,21 +240,23 @@ private:
     local_edge& ours = edges_[edge];
     const node_id parent = setup_->topology.parent(edge);
     const parent_handle above = parent.kind == role::coordinator
-                                    ? parent_handle{session_->root()}
+                                    ? parent_handle{tree_->root()}
                                     : parent_handle{edges_.at(parent).actor};
-    ours.actor = session_->here().spawn_edge(edge, {parent, above}, ours.below);
-    *ours.below = session_->here().empty_seats(edge);
+    ours.actor = run_->here().spawn_edge(edge, {parent, above}, ours.below);
+    *ours.below = run_->here().empty_seats(edge);
     gateway_->publish<parent_handle>(to_string(edge), ours.actor);
     seat(edge, ours.actor, false);
   }
 
   void step_down(node_id edge) {
     gateway_->withdraw(to_string(edge));
-    session_->here().crash(edge);
+    run_->here().crash(edge);
     edges_.erase(edge);
   }
 
   bool enough() const {
+    if (meetings_)
+      return meetings_->complete();
     return settings_.nodes_min == 0 ? desk_.complete()
                                     : desk_.members().nodes_present() >= settings_.nodes_min;
   }
@@ -222,25 +284,28 @@ private:
       co_await clock_.sleep_until(clock_.now() + look_every);
       show();
       if (options_.interrupted && options_.interrupted())
-        co_return session_->give_up({errc::interrupted, "stopped on request before it began"});
+        co_return run_->give_up({errc::interrupted, "stopped on request before it began"});
       if (clock_.now() - since > to_nanoseconds(settings_.nodes_wait))
-        co_return session_->give_up(
+        co_return run_->give_up(
             {errc::unreachable,
              fmt::format("only {} of {} nodes came within {} s", desk_.members().nodes_present(),
                          desk_.members().nodes(), settings_.nodes_wait.count())});
     }
-    session_->start();
+    run_->start();
+    if (peers_ != nullptr)
+      for (const auto& [peer, who] : guests_)
+        caf::anon_send(who.agent, begin_learning{});
   }
 
   asio::awaitable<void> follow() {
-    while (!session_->over()) {
+    while (!run_->over()) {
       co_await clock_.sleep_until(clock_.now() + look_every);
       show();
     }
   }
 
   asio::awaitable<void> say_goodbye() {
-    const run_outcome outcome = session_->outcome();
+    const run_outcome outcome = run_->outcome();
     const run_over word{outcome.summary.status,
                         outcome.summary.reason ? outcome.summary.reason->detail : ""};
     std::vector<agent_handle> agents;
@@ -259,7 +324,7 @@ private:
     cluster_view view{.nodes = {},
                       .seats = desk_.members().nodes(),
                       .present = desk_.members().nodes_present(),
-                      .rounds = session_->desk().book.summary().rounds};
+                      .rounds = run_->rounds()};
     for (const auto& [peer, who] : guests_) {
       const auto seat = desk_.seats().seat_of(peer);
       const net::link_counts counts = who.link->counts();
@@ -290,7 +355,10 @@ private:
       .brief = {},
       .rows = [this](std::int64_t first) { return rows_from(*setup_->data.train, first); },
       .tell = [this](const std::string& what) { tell(what); }};
-  std::unique_ptr<session> session_;
+  std::unique_ptr<run_under_way> run_;
+  session* tree_ = nullptr;        ///< it, with a coordinator
+  peer_session* peers_ = nullptr;  ///< it, among peers
+  std::optional<introductions> meetings_;
   std::optional<remote::gateway> gateway_;
   std::map<std::string, guest> guests_;
   std::map<node_id, local_edge> edges_;

@@ -8,24 +8,18 @@
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/thread_pool.hpp>
-#include <asio/use_awaitable.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include "actors/cluster/agent.hpp"
-#include "actors/cluster/shipping.hpp"
 #include "actors/remote/call.hpp"
 #include "actors/remote/gateway.hpp"
 #include "actors/runtime/scheduler_module.hpp"
 #include "experiments/cluster/incarnation.hpp"
+#include "experiments/cluster/node_preparation.hpp"
 #include "experiments/cluster/node_seat.hpp"
+#include "experiments/cluster/peer_seat.hpp"
 #include "experiments/cluster/rooms.hpp"
-#include "experiments/run/build.hpp"
-#include "experiments/scenario/scenario.hpp"
-#include "experiments/scenario/setting.hpp"
-#include "experiments/scenario/toml_reader.hpp"
 #include "net/address.hpp"
 #include "net/hub.hpp"
 #include "net/real_clock.hpp"
@@ -38,7 +32,6 @@ using namespace actors;
 
 /// How often somebody who wants to stop is listened to.
 constexpr auto look_every = std::chrono::milliseconds{200};
-constexpr auto answer_time = std::chrono::seconds{30};
 constexpr auto again_after = std::chrono::milliseconds{200};
 
 /// What happened, in the order in which it did.
@@ -55,7 +48,8 @@ std::string beside(const std::string& local) {
   return where ? net::to_string(net::address{where->host, 0}) : local;
 }
 
-using event = std::variant<take_seat, expect_child, run_over, peer_lost, peer_came>;
+using event = std::variant<take_seat, expect_child, meet_peer, begin_learning, run_over, peer_lost,
+                           peer_came>;
 
 class node_process {
 public:
@@ -69,7 +63,7 @@ public:
   }
 
   ~node_process() {
-    seat_.reset();
+    leave_seat();
     if (agent_)
       caf::anon_send_exit(agent_, caf::exit_reason::kill);
     agent_ = nullptr;
@@ -103,9 +97,11 @@ private:
 
   remote::gateway_settings gateway_settings() {
     return {.room = [this](const remote::arrival& what) -> result<void> {
-              const bool of_roles = setup_ && what.message.starts_with("round_start");
-              const bool of_answers = setup_ && what.message.starts_with("coded_gradient");
-              return of_roles || of_answers ? room_for_model(*setup_, what) : result<void>{};
+              const bool of_roles = setup() && what.message.starts_with("round_start");
+              const bool of_answers = setup() && what.message.starts_with("coded_gradient");
+              if (setup() && setup()->peers)
+                return room_for_parcels(*setup(), what);
+              return of_roles || of_answers ? room_for_model(*setup(), what) : result<void>{};
             },
             .on_lost =
                 [this](const std::string& peer, const error& why) {
@@ -113,6 +109,8 @@ private:
                 },
             .log = [this](const std::string& what) { tell(what); }};
   }
+
+  const training_setup_ptr& setup() const { return ready_.setup(); }
 
   void tell(const std::string& what) const {
     if (settings_.tell)
@@ -183,8 +181,7 @@ private:
       outcome_.emplace(pass_on(std::move(joined)));
     while (joined && !outcome_ && !coordinator_.empty())
       co_await handle_next();
-    seat_.reset();
-    expected_.clear();
+    leave_seat();
     events_.clear();
     caf::anon_send_exit(agent_, caf::exit_reason::kill);
     // Another stay begins with links of its own.
@@ -195,6 +192,8 @@ private:
   agent_orders orders() {
     return {.take = [this](const take_seat& what) { happen(what); },
             .expect = [this](const expect_child& what) { happen(what); },
+            .meet = [this](const meet_peer& what) { happen(what); },
+            .begin = [this] { happen(begin_learning{}); },
             .over = [this](const run_over& what) { happen(what); }};
   }
 
@@ -206,63 +205,11 @@ private:
     const nanoseconds patience = to_nanoseconds(seconds{brief->peer_timeout_s});
     if (patience > nanoseconds{0})
       hub_.judge_peers_by(patience);
-    auto prepared = co_await prepare(*brief);
+    auto prepared = co_await ready_.prepare(*brief, reception_);
     if (!prepared)
       co_return pass_on(std::move(prepared));
     caf::anon_send(reception_, node_ready{});
     co_return result<void>{};
-  }
-
-  /// Reads the scenario and the data, unless that has been done; links stay alive meanwhile.
-  asio::awaitable<result<void>> prepare(run_brief brief) {
-    if (setup_ && brief.scenario.hash() == scenario_hash_)
-      co_return result<void>{};
-    std::optional<learning::dataset> shipped;
-    if (brief.ships_data) {
-      auto came = co_await fetch_data();
-      if (!came)
-        co_return pass_on(std::move(came));
-      shipped = *std::move(came);
-    }
-    tell("preparing the model and the data");
-    result<training_setup_ptr> made = fail(errc::interrupted, "not built");
-    co_await asio::post(helper_.get_executor(), asio::use_awaitable);
-    made = build_from(brief, std::move(shipped));
-    co_await asio::post(io_.get_executor(), asio::use_awaitable);
-    if (!made)
-      co_return pass_on(std::move(made));
-    setup_ = *std::move(made);
-    scenario_hash_ = brief.scenario.hash();
-    co_return result<void>{};
-  }
-
-  asio::awaitable<result<learning::dataset>> fetch_data() {
-    tell("fetching the data");
-    shipped_set set;
-    while (!set.complete()) {
-      const rows_wanted wanted{set.next()};
-      auto piece = co_await remote::call<training_rows>(reception_, wanted, answer_time);
-      if (!piece)
-        co_return pass_on(std::move(piece));
-      auto added = set.add(*piece);
-      if (!added)
-        co_return pass_on(std::move(added));
-    }
-    co_return set.take();
-  }
-
-  result<training_setup_ptr> build_from(const run_brief& brief,
-                                        std::optional<learning::dataset> shipped) const {
-    ECHELON_TRY(value settings, parse_toml(brief.scenario.text(), "the coordinator's scenario"));
-    if (!settings_.data_path.empty())
-      ECHELON_CHECK(set_value(settings, "data.path", value{settings_.data_path}));
-    ECHELON_TRY(const scenario run, scenario::resolve(settings, make_schema(settings_.policies)));
-    build_options how;
-    if (shipped) {
-      const auto train = std::make_shared<const learning::dataset>(*std::move(shipped));
-      how.data = learning::prepared_data{train, train};
-    }
-    return build(run, settings_.policies, {}, how);
   }
 
   asio::awaitable<void> handle_next() {
@@ -281,6 +228,10 @@ private:
       co_await sit(*order);
     else if (const auto* child = std::get_if<expect_child>(&next))
       expect(*child);
+    else if (const auto* neighbour = std::get_if<meet_peer>(&next))
+      co_await meet(*neighbour);
+    else if (std::holds_alternative<begin_learning>(next))
+      begin();
     else if (const auto* over = std::get_if<run_over>(&next))
       end(*over);
     else if (const auto* lost = std::get_if<peer_lost>(&next))
@@ -289,7 +240,26 @@ private:
       greet(std::get<peer_came>(next).peer);
   }
 
+  void leave_seat() {
+    seat_.reset();
+    peer_.reset();
+    expected_.clear();
+    neighbours_.clear();
+  }
+
+  void sit_among_peers(const take_seat& order) {
+    leave_seat();
+    peer_ = std::make_unique<peer_seat>(io_, *gateway_, setup(), order.seat.number, coordinator_,
+                                        settings_.threads,
+                                        [this](const std::string& what) { fail_with(what); });
+    seat_before_ = order.seat;
+    tell(describe(order.seat.number, *setup()));
+    caf::anon_send(reception_, seat_taken{order.seat, true});
+  }
+
   asio::awaitable<void> sit(take_seat order) {
+    if (setup()->peers)
+      co_return sit_among_peers(order);
     seat_.reset();
     bool reached = true;
     const bool known = order.parent_address.empty() || order.parent_peer == coordinator_;
@@ -307,12 +277,40 @@ private:
     }
     if (reached) {
       expected_.clear();
-      seat_ = std::make_unique<node_seat>(io_, *gateway_, setup_, order, settings_.threads,
+      seat_ = std::make_unique<node_seat>(io_, *gateway_, setup(), order, settings_.threads,
                                           [this](const std::string& what) { fail_with(what); });
       seat_before_ = order.seat;
-      tell(describe(order, *setup_));
+      tell(describe(order, *setup()));
     }
     caf::anon_send(reception_, seat_taken{order.seat, reached});
+  }
+
+  /// Calls a neighbour, or waits for its call.
+  asio::awaitable<void> meet(meet_peer what) {
+    neighbours_[what.name] = what.peer;
+    if (!what.address.empty() && !gateway_->counts(what.name)) {
+      auto link = co_await hub_.connect(what.address, what.name, std::chrono::seconds{5});
+      if (link)
+        gateway_->attach(*std::move(link));
+      else
+        tell(fmt::format("{} at {} cannot be reached: {}", what.name, what.address,
+                         link.error().detail));
+    }
+    greet(what.name);
+  }
+
+  void begin() {
+    if (peer_)
+      peer_->begin();
+  }
+
+  /// A neighbour that is connected, and is to be met: whichever is known first.
+  void greet_neighbour(const std::string& name) {
+    const auto known = neighbours_.find(name);
+    if (!peer_ || known == neighbours_.end() || !gateway_->counts(name))
+      return;
+    peer_->meet(known->second, name);
+    caf::anon_send(reception_, peer_met{known->second, true});
   }
 
   void expect(const expect_child& what) {
@@ -322,6 +320,7 @@ private:
 
   /// A peer that is connected, and is to be a child: whichever is known first.
   void greet(const std::string& peer) {
+    greet_neighbour(peer);
     const auto child = expected_.find(peer);
     if (!seat_ || child == expected_.end() || !gateway_->counts(peer))
       return;
@@ -339,6 +338,11 @@ private:
       tell(fmt::format("the parent, {}, is gone: {}", what.peer, what.why.detail));
       caf::anon_send(reception_, seat_taken{seat_->order().seat, false});
       return;
+    }
+    if (const auto neighbour = neighbours_.extract(what.peer); neighbour && peer_) {
+      tell(fmt::format("{} (peer/{}) is gone: {}", what.peer, neighbour.mapped(), what.why.detail));
+      peer_->part(neighbour.mapped());
+      caf::anon_send(reception_, peer_met{neighbour.mapped(), false});
     }
     const auto child = expected_.extract(what.peer);
     if (!child)
@@ -362,7 +366,6 @@ private:
 
   const node_settings& settings_;
   asio::io_context io_{1};
-  asio::thread_pool helper_{1};
   net::real_clock clock_;
   runtime::asio_loop loop_;
   std::unique_ptr<caf::actor_system_config> config_;
@@ -375,9 +378,10 @@ private:
   std::string coordinator_;
   std::string listening_;
   node_id seat_before_ = no_seat;
-  std::uint64_t scenario_hash_ = 0;
-  training_setup_ptr setup_;
+  node_preparation ready_{io_, settings_};
   std::unique_ptr<node_seat> seat_;
+  std::unique_ptr<peer_seat> peer_;  ///< instead, where there is no coordinator
+  std::map<std::string, std::int32_t> neighbours_;
   std::map<std::string, node_id> expected_;  ///< children, by the peer that speaks for them
   std::deque<event> events_;
   net::bell news_{io_.get_executor()};  ///< rings for each event

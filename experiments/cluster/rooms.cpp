@@ -31,6 +31,11 @@ room_for_answers(const actors::training_setup& setup) {
                                   : 0](const remote::arrival& what) { return check(what, bytes); };
 }
 
+result<void> room_for_parcels(const actors::training_setup& setup, const remote::arrival& what) {
+  constexpr std::size_t models_max = 4;
+  return check(what, models_max * model_bytes(setup));
+}
+
 result<void> room_for_model(const actors::training_setup& setup, const remote::arrival& what) {
   return check(what, setup.gradients ? stacks_max * model_bytes(setup) + headers_max : 0);
 }

@@ -15,4 +15,7 @@ room_for_answers(const actors::training_setup& setup);
 /// scenarios and samples are then within the gateway's own limits.
 result<void> room_for_model(const actors::training_setup& setup, const remote::arrival& what);
 
+/// What a peer lets in: a neighbour's model, gradient or running sums, twice over in double.
+result<void> room_for_parcels(const actors::training_setup& setup, const remote::arrival& what);
+
 }  // namespace echelon::experiments

@@ -110,10 +110,10 @@ result<void> session_core::begin() {
     loop_ = actors::make_virtual_loop(*setup_, start);
   else
     loop_ = std::make_unique<runtime::asio_loop>(where_, start);
-  ECHELON_TRY(running_, actors::session::open(setup_, how_, *this, *loop_, [this] { ended(); }));
+  ECHELON_TRY(running_, actors::open_run(setup_, how_, *this, *loop_, [this] { ended(); }));
   // New actors are runnable once; a resumed run must not begin in their order.
   loop_->drain();
-  weights_ = settled_ = running_->desk().weights.state();
+  weights_ = settled_ = running_->weights();
   now_ = phase::running;
   running_->start();
   if (simulated_)
@@ -145,7 +145,7 @@ void session_core::on_round(const actors::round_record& round) {
   }
   // A round that failed may have left an update under way.
   if (round.worth.kind != actors::certificate::outcome::failed)
-    settled_ = running_->desk().weights.state();
+    settled_ = running_->weights();
   later([round, weights = settled_](session_core& self) mutable {
     self.told(std::move(round), std::move(weights));
   });

@@ -103,7 +103,7 @@ private:
   std::optional<experiments::record_folder> record_;
   actors::run_options how_;
   std::unique_ptr<runtime::event_loop> loop_;
-  std::unique_ptr<actors::session> running_;
+  std::unique_ptr<actors::run_under_way> running_;
   block settled_;  ///< after the latest round, on whichever thread the actors are
   block weights_;
   std::deque<actors::round_record> unread_;

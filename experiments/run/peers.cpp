@@ -170,6 +170,10 @@ result<void> set_peers(training_setup& setup, const scenario& built,
   if (built.policy("topology").name != "peers")
     return {};
   const parameters& given = built.section("merging");
+  if (built.section("cluster").text("data") == "ship")
+    return built.section("cluster").refuse(
+        "data", "\"ship\" sends the training samples alone, and peers test their own models; it "
+                "must be \"path\"");
   ECHELON_CHECK(check_model(setup, built));
   ECHELON_TRY(const rules by, rules_of(built, policies));
   const waiting_for mode = mode_of(given);

@@ -1,0 +1,118 @@
+"""Eight peers as processes of their own, a ring: they end with the weights of the simulated world; and the others go on
+when one is killed.
+
+Usage: peers.py ECHELON
+"""
+
+import pathlib
+import signal
+import sys
+import tempfile
+
+from cluster import rounds_of
+from processes import Process, check, output_of, say, summary, until
+
+SCENARIO = """
+[scenario]
+name = "peers"
+rounds = {rounds}
+evaluate_every = {rounds}
+[cluster]
+peer_timeout_s = 1.5
+[data]
+source = "glyphs"
+limit = 2000
+[model]
+kind = "mlp"
+hidden = [32]
+[optimizer]
+rate = 0.05
+batch = 16
+[topology]
+kind = "peers"
+peers = 8
+graph = "ring"
+[merging]
+policy = "{policy}"
+init = "different"
+every = 1
+[delays]
+model = "shifted-exponential"
+worker = {{ compute_shift_s = {step_s}, compute_rate_per_s = 1e6 }}
+"""
+NODES = [f"node-{i}" for i in range(8)]
+
+
+class Peers:
+    def __init__(self, echelon, folder, policy, rounds=6, step_s=0):
+        self.echelon, self.folder = str(pathlib.Path(echelon).resolve()), pathlib.Path(folder) / f"{policy}-{rounds}"
+        self.folder.mkdir()
+        self.scenario = self.folder / "scenario.toml"
+        self.scenario.write_text(SCENARIO.format(policy=policy, rounds=rounds, step_s=step_s), encoding="utf-8")
+        self.nodes = {}
+
+    def serve(self, record, *more):
+        return Process(f"{record}-monitor", [self.echelon, "serve", self.scenario, "--listen", "127.0.0.1:0", "--out",
+                                             self.folder / record, *more], self.folder)
+
+    def start(self, name, where, *more):
+        self.nodes[name] = Process(name, [self.echelon, "node", "--join", where, "--name", name, "--threads", "1",
+                                          *more], self.folder)
+
+    def run(self, record, *more):
+        with self.serve(record, *more) as monitor:
+            where = monitor.said(r"listening on (\S+)").group(1)
+            try:
+                for name in NODES:
+                    self.start(name, where, *more)
+                if (status := monitor.result(240)) != 0:
+                    monitor.complain(f"the monitor ended with {status}")
+                check(all(node.result(30) == 0 for node in self.nodes.values()), f"{record}: all peers ended well")
+            finally:
+                for node in self.nodes.values():
+                    node.end()
+        return summary(self.folder / record)["weights_hash"]
+
+
+def same_weights(echelon, folder, policy):
+    say(policy)
+    peers = Peers(echelon, folder, policy)
+    output_of([peers.echelon, "run", peers.scenario, "--out", peers.folder / "simulated", "--quiet"])
+    expected = summary(peers.folder / "simulated")["weights_hash"]
+    check(peers.run("tcp") == expected, f"{policy} over TCP: weights {expected}")
+    keys = peers.folder / "keys"
+    output_of([peers.echelon, "certs", keys, "--nodes", ",".join(NODES)])
+    check(peers.run("tls", "--tls", keys) == expected, f"{policy} over TLS: weights {expected}")
+
+
+def survive(echelon, folder):
+    say("one peer is killed")
+    peers = Peers(echelon, folder, "average", rounds=40, step_s=0.01)
+    with peers.serve("killed") as monitor:
+        where = monitor.said(r"listening on (\S+)").group(1)
+        try:
+            for name in NODES:
+                peers.start(name, where)
+            metrics = peers.folder / "killed" / "metrics.jsonl"
+            until(lambda: metrics.exists() and len(rounds_of(peers.folder / "killed")) > 4, "the fifth round")
+            peers.nodes.pop("node-3").signal(signal.SIGKILL)
+            if (status := monitor.result(240)) != 0:
+                monitor.complain(f"the monitor ended with {status}")
+            check(all(node.result(30) == 0 for node in peers.nodes.values()), "the seven others ended well")
+        finally:
+            for node in peers.nodes.values():
+                node.end()
+    rounds = rounds_of(peers.folder / "killed")
+    check([line["round"] for line in rounds] == list(range(1, 41)), "every round is in the record once")
+    last = rounds[-1]["certificate"]
+    check(last["kind"] == "approximate" and len(last["absent"]) == 1, f"the last round says who is gone: {last}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for policy in ("dimat", "cdsgd", "sync"):
+            same_weights(sys.argv[1], folder, policy)
+        survive(sys.argv[1], folder)
+
+
+main()
