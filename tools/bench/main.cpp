@@ -7,6 +7,7 @@
 #include "tools/bench/compression.hpp"
 #include "tools/bench/engine.hpp"
 #include "tools/bench/kernels.hpp"
+#include "tools/bench/merging.hpp"
 #include "tools/bench/net.hpp"
 #include "tools/bench/planning.hpp"
 #include "tools/bench/remote.hpp"
@@ -50,6 +51,15 @@ int main(int argc, char** argv) {
   const CLI::App* planning = app.add_subcommand("planning", "choosing a code for a cluster");
   const CLI::App* assignment = app.add_subcommand(
       "assignment", "solves the matrices it reads, for tools/bench/assignment.py");
+  const CLI::App* correlation = app.add_subcommand(
+      "correlation", "adding up how alike two networks' units are, beside matrix products");
+  CLI::App* merge = app.add_subcommand("merge",
+                                       "a merge of ResNet-20, beside the training between");
+  bench::merge_options merge_how;
+  merge->add_option("--width", merge_how.width, "of the network; 8 is the published one")
+      ->check(CLI::Range(1, 16));
+  merge->add_option("--steps", merge_how.steps, "training steps that are timed")
+      ->check(CLI::Range(1, 1000));
   const CLI::App* remote = app.add_subcommand("remote", "typed handles beside plain Asio");
   const CLI::App* tls = app.add_subcommand("tls", "TLS beside plain TCP and OpenSSL in memory");
   CLI::App* net = app.add_subcommand("net", "links beside plain Asio, two processes, loopback TCP");
@@ -99,7 +109,13 @@ int main(int argc, char** argv) {
     print(codes->parsed() ? bench::measure_codes() : bench::measure_engine(), json);
     return 0;
   }
-  const auto report = bench::measure_training(options);
+  if (correlation->parsed()) {
+    print(bench::measure_correlations(options.math), json);
+    return 0;
+  }
+  merge_how.math = options.math;
+  const auto report = merge->parsed() ? bench::measure_merge(merge_how)
+                                      : bench::measure_training(options);
   if (!report) {
     std::cerr << report.error().detail << '\n';
     return 2;
