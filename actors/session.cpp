@@ -69,20 +69,22 @@ bool fits(const training_setup& setup, const checkpoint& from) {
 }
 
 result<void> check_resume(const training_setup& setup, const run_options& options) {
-  if (!options.resume)
-    return {};
-  if (options.resume->scenario != options.scenario)
-    return fail(
-        errc::bad_input,
-        "{} belongs to another scenario; resume with the one it was written by, or remove it",
-        options.checkpoint_file.string());
-  if (!fits(setup, *options.resume))
+  ECHELON_CHECK(check_scenario(options));
+  if (options.resume && !fits(setup, *options.resume))
     return fail(errc::bad_input, "{}: its weights do not have the shape of this scenario's model",
                 options.checkpoint_file.string());
   return {};
 }
 
 }  // namespace
+
+result<void> check_scenario(const run_options& options) {
+  if (!options.resume || options.resume->scenario == options.scenario)
+    return {};
+  return fail(errc::bad_input,
+              "{} belongs to another scenario; resume with the one it was written by, or remove it",
+              options.checkpoint_file.string());
+}
 
 std::unique_ptr<runtime::event_loop> make_loop(const training_setup& setup,
                                                const run_options& options) {

@@ -69,6 +69,8 @@ void peer_life::send(index to, Message what) {
   sums_.payload_bits += facts.payload_bits;
   if (plan().drops && plan().drops({number_, to, facts.round, now(), facts.bulk}))
     return;
+  ++sent_[to].messages;
+  sent_[to].bytes += facts.bytes;
   around_.context.mail.across(peer_node(number_), peer_node(to), known->second, std::move(what));
 }
 
@@ -108,9 +110,17 @@ void peer_life::go_on() {
     await_steps();
 }
 
-void peer_life::begin() {
+/// Behind a round, all peers begin the next one at the same instant.
+void peer_life::begin(const begin_peer& what) {
   for (const auto& [peer, handle] : *neighbours_)
     self_->monitor(handle);
+  if (what.memory) {
+    round_ = what.round;
+    learner_.recall(*what.memory);
+    agenda_.skip_rounds(round_, plan().steps[slot(number_)]);
+    sent_ = what.memory->sent;
+    return begin_round();
+  }
   compute([this](learning::workspace& scratch) { return learner_.pretrain(scratch); },
           [this] { take_up_order(); });
 }
@@ -133,7 +143,6 @@ void peer_life::begin_round() {
         send(child, packed(number_, 0, plan().spec_hash(), own));
   }
   ++round_;
-  began_ = now();
   steps_left_ = plan().steps[slot(number_)];
   const auto load = static_cast<double>(steps_left_);
   round_s_ = around_.context.setup->delays->compute(delayed_node(number_), round_, load).count();
@@ -237,7 +246,7 @@ void peer_life::steps_fell_due() {
   if (now_ != stage::learning)
     return;
   compute(
-      [this, began = now()](learning::workspace& scratch) {
+      [this](learning::workspace& scratch) {
         std::vector<merging::cross_gradient> crossed;
         const merging::mixing_row row = plan().network.row(number_, agenda_.held());
         for (const auto& [peer, weight] : row.others)
@@ -287,11 +296,19 @@ void peer_life::report() {
   const bool last = round_ == around_.context.setup->rounds;
   if (around_.monitor_is_here || last)
     told.model = model;
+  if (around_.remembers)
+    told.memory = remember();
   caf::anon_send(around_.monitor, std::move(told));
   if (last)
     now_ = stage::over;
   else
     begin_round();
+}
+
+peer_memory_ptr peer_life::remember() const {
+  peer_memory memory = learner_.remember();
+  memory.sent = sent_;
+  return std::make_shared<const peer_memory>(std::move(memory));
 }
 
 void peer_life::give_up(const error& why) {

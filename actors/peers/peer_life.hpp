@@ -21,7 +21,7 @@ public:
   peer_life(self_pointer self, peer_surroundings& around, std::int32_t number,
             neighbour_book neighbours);
 
-  void begin();
+  void begin(const begin_peer& what);
   void receive(const peer_parcel& what);
   void receive(const parcel_verdict& what);
   void receive(const gradient_request& what);
@@ -68,6 +68,7 @@ private:
   void await_steps();
   void end_round();
   void report();
+  peer_memory_ptr remember() const;
   void give_up(const error& why);
   bool test_is_due() const;
 
@@ -89,8 +90,8 @@ private:
   std::map<index, std::optional<block>> crossed_;  ///< own gradients on neighbours' batches
   std::int64_t waits_ = 0;
   runtime::timer_id patience_;
-  nanoseconds began_{0};
   peer_report sums_;  ///< what the learner does not note
+  std::map<index, runtime::link_count> sent_;
 };
 
 }  // namespace echelon::actors

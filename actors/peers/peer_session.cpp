@@ -25,13 +25,27 @@ public:
               }),
         desk_(std::make_shared<monitor_desk>(
             setup_,
-            coordinator_hooks{&observer, {}, [this](run_end end) { finish(std::move(end)); }})),
+            coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
+                              [this](run_end end) { finish(std::move(end)); }})),
         around_{host_.context()} {
+    around_.remembers = !options_.checkpoint_file.empty();
     for (int lane = 0; lane < host_.context().pool.lanes(); ++lane)
       around_.scratch.push_back(setup_->model->make_workspace());
     bring_up();
     if (!options_.crashes.empty())
       host_.mail().subscribe([this](const runtime::trace_event&) { crash_due(); });
+  }
+
+  /// Errors: what the peers remembered does not fit.
+  result<void> restore(const checkpoint& from) {
+    ECHELON_TRY(peer_memories known, memories_from_bytes(from.peers, *setup_));
+    runtime::courier_state links = from.links;
+    links.across = links_of(known);
+    host_.mail().restore(std::move(links));
+    wall_before_s_ = from.so_far.wall_s;
+    messages_before_ = from.so_far.messages;
+    desk_->book.restore(from.so_far, std::move(known));
+    return {};
   }
 
   run_outcome run() {
@@ -40,8 +54,9 @@ public:
     if (options_.interrupted)
       loop_->watch(options_.interrupted, [this] { caf::anon_send(monitor_, interrupt_run{}); });
     caf::anon_send(monitor_, begin_run{});
+    const index round = desk_->book.summary().rounds;
     for (const auto& [number, actor] : peers_)
-      caf::anon_send(actor, begin_peer{});
+      caf::anon_send(actor, begin_peer{round, desk_->book.memories()[slot(number)]});
     if (!loop_->run())
       finish({run_status::failed, error{errc::timed_out, "no peer has anything left to do"}});
     return outcome();
@@ -80,6 +95,32 @@ private:
         host_.crash(coming.node);
   }
 
+  static std::map<std::pair<node_id, node_id>, runtime::link_count>
+  links_of(const peer_memories& all) {
+    std::map<std::pair<node_id, node_id>, runtime::link_count> links;
+    for (std::int32_t from = 0; from < std::ssize(all); ++from)
+      if (all[slot(from)])
+        for (const auto& [to, count] : all[slot(from)]->sent)
+          links[{{role::peer, from}, {role::peer, static_cast<std::int32_t>(to)}}] = count;
+    return links;
+  }
+
+  result<void> save(const checkpoint& mark) const {
+    if (options_.checkpoint_file.empty())
+      return {};
+    checkpoint stamped = mark;
+    stamped.scenario = options_.scenario;
+    stamped.so_far.wall_s = wall_s();
+    stamped.so_far.messages = messages_before_ + loop_->handled();
+    stamped.links = host_.mail().state();
+    stamped.links.media_up.clear();
+    return save_checkpoint(options_.checkpoint_file, stamped);
+  }
+
+  double wall_s() const {
+    return wall_before_s_ + seconds{std::chrono::steady_clock::now() - began_}.count();
+  }
+
   void finish(run_end end) {
     if (end_)
       return;
@@ -94,9 +135,9 @@ private:
     left.summary.status = end_->status;
     left.summary.reason = end_->reason;
     left.summary.virtual_clock = options_.world == world_kind::simulated;
-    left.summary.wall_s = seconds{std::chrono::steady_clock::now() - began_}.count();
+    left.summary.wall_s = wall_s();
     left.summary.weights_hash = desk_->book.weights_hash();
-    left.summary.messages = loop_->handled();
+    left.summary.messages = messages_before_ + loop_->handled();
     if (left.summary.virtual_clock)
       left.summary.trace_hash = mail.state().trace_hash;
     for (const auto& [ends, count] : mail.state().across)
@@ -107,6 +148,8 @@ private:
   training_setup_ptr setup_;
   const run_options& options_;
   std::chrono::steady_clock::time_point began_;
+  double wall_before_s_ = 0;
+  std::int64_t messages_before_ = 0;
   std::optional<run_end> end_;
   std::unique_ptr<runtime::event_loop> loop_;
   host host_;
@@ -121,7 +164,13 @@ private:
 
 result<run_outcome> run_peers(training_setup_ptr setup, const run_options& options,
                               run_observer& observer) {
-  return peer_session{std::move(setup), options, observer}.run();
+  ECHELON_CHECK(check_scenario(options));
+  peer_session running{std::move(setup), options, observer};
+  if (options.resume)
+    if (const auto restored = running.restore(*options.resume); !restored)
+      return fail(errc::bad_input, "{}: {}; remove it to start from round 1",
+                  options.checkpoint_file.string(), restored.error().detail);
+  return running.run();
 }
 
 }  // namespace echelon::actors
