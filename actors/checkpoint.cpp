@@ -201,7 +201,7 @@ result<void> check_integrity(const fs::path& file, const stored_tensors& stored)
     return corrupt(file, fmt::format("its format is not {}", format_name));
   std::vector<std::span<const std::byte>> bytes;
   for (const char* name :
-       {"state", "links", "uplinks", "histories", "chosen", "senders", "accumulated"})
+       {"state", "links", "uplinks", "histories", "chosen", "senders", "peers", "accumulated"})
     if (const auto* tensor = stored.find(name))
       bytes.push_back(tensor->values.bytes());
   for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
@@ -267,10 +267,14 @@ result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
   add("histories", std::as_bytes(std::span{histories}), precision::double_);
   if (!what.chosen.empty())
     add("chosen", std::as_bytes(std::span{what.chosen}), precision::double_);
-  if (!what.senders.empty()) {
-    copy.senders.resize((what.senders.size() + sizeof(float) - 1) / sizeof(float) * sizeof(float));
-    add("senders", copy.senders, precision::single);
-  }
+  const auto add_bytes = [&](std::string name, std::vector<std::byte>& data) {
+    if (data.empty())
+      return;
+    data.resize((data.size() + sizeof(float) - 1) / sizeof(float) * sizeof(float));
+    add(std::move(name), data, precision::single);
+  };
+  add_bytes("senders", copy.senders);
+  add_bytes("peers", copy.peers);
   if (!what.accumulated.empty())
     add("accumulated", what.accumulated.bytes(), what.accumulated.kind());
   for (std::size_t slot = 0; slot < copy.memory.slots.size(); ++slot)
@@ -290,10 +294,12 @@ result<checkpoint> load_checkpoint(const fs::path& file) {
     read.state = state->values;
   if (const auto* accumulated = stored.find("accumulated"))
     read.accumulated = accumulated->values;
-  if (const auto* senders = stored.find("senders")) {
-    const auto bytes = senders->values.bytes();
-    read.senders.assign(bytes.begin(), bytes.end());
-  }
+  const auto read_bytes = [&stored](const char* name, std::vector<std::byte>& into) {
+    if (const auto* tensor = stored.find(name))
+      into.assign(tensor->values.bytes().begin(), tensor->values.bytes().end());
+  };
+  read_bytes("senders", read.senders);
+  read_bytes("peers", read.peers);
   for (std::size_t slot = 0; const auto* tensor = stored.find(slot_name(slot)); ++slot)
     read.memory.slots.push_back(copy_of(tensor->values));
   const auto* links = stored.find("links");

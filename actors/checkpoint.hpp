@@ -25,6 +25,7 @@ struct checkpoint {
   std::vector<std::byte> senders;  ///< what they remember; see sender_book
   block accumulated;               ///< see trainer
   std::string replanner;           ///< what it knows; see coding::replanner
+  std::vector<std::byte> peers;    ///< what they remember; see peer_memory
 };
 
 /// Writes the file whole or not at all, with a checksum over all of it.

@@ -69,20 +69,27 @@ bool fits(const training_setup& setup, const checkpoint& from) {
 }
 
 result<void> check_resume(const training_setup& setup, const run_options& options) {
-  if (!options.resume)
-    return {};
-  if (options.resume->scenario != options.scenario)
-    return fail(
-        errc::bad_input,
-        "{} belongs to another scenario; resume with the one it was written by, or remove it",
-        options.checkpoint_file.string());
-  if (!fits(setup, *options.resume))
+  ECHELON_CHECK(check_scenario(options));
+  if (options.resume && !fits(setup, *options.resume))
     return fail(errc::bad_input, "{}: its weights do not have the shape of this scenario's model",
                 options.checkpoint_file.string());
   return {};
 }
 
+std::unexpected<error> unusable(const run_options& options, const error& why) {
+  return fail(errc::bad_input, "{}: {}; remove it to start from round 1",
+              options.checkpoint_file.string(), why.detail);
+}
+
 }  // namespace
+
+result<void> check_scenario(const run_options& options) {
+  if (!options.resume || options.resume->scenario == options.scenario)
+    return {};
+  return fail(errc::bad_input,
+              "{} belongs to another scenario; resume with the one it was written by, or remove it",
+              options.checkpoint_file.string());
+}
 
 std::unique_ptr<runtime::event_loop> make_loop(const training_setup& setup,
                                                const run_options& options) {
@@ -118,8 +125,7 @@ result<std::unique_ptr<session>> session::open(training_setup_ptr setup, const r
   opened->bring_up(make_below);
   if (options.resume)
     if (const auto restored = opened->restore(*options.resume); !restored)
-      return fail(errc::bad_input, "{}: {}; remove it to start from round 1",
-                  options.checkpoint_file.string(), restored.error().detail);
+      return unusable(options, restored.error());
   return opened;
 }
 
@@ -236,9 +242,15 @@ result<std::unique_ptr<run_under_way>> open_run(training_setup_ptr setup,
                                                 const run_options& options, run_observer& observer,
                                                 runtime::event_loop& loop,
                                                 std::function<void()> ended) {
-  if (setup->peers)
-    return std::make_unique<peer_session>(std::move(setup), options, observer, loop,
-                                          std::move(ended));
+  if (setup->peers) {
+    ECHELON_CHECK(check_scenario(options));
+    auto peers = std::make_unique<peer_session>(std::move(setup), options, observer, loop,
+                                                std::move(ended));
+    if (options.resume)
+      if (const auto restored = peers->restore(*options.resume); !restored)
+        return unusable(options, restored.error());
+    return peers;
+  }
   return session::open(std::move(setup), options, observer, loop, std::move(ended));
 }
 

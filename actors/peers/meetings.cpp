@@ -55,4 +55,16 @@ meeting meetings::next() {
   return {held_, row, row};
 }
 
+void meetings::skip_rounds(index rounds, index steps) {
+  for (; rounds > 0; --rounds) {
+    if (plan_.merges)
+      next();
+    for (index left = steps; left > 0;) {
+      left -= stretch(left);
+      if (due())
+        next();
+    }
+  }
+}
+
 }  // namespace echelon::actors

@@ -25,6 +25,9 @@ public:
   meeting next();
   index held() const { return held_; }
 
+  /// Asks what a peer asks in so many rounds of so many steps each.
+  void skip_rounds(index rounds, index steps);
+
 private:
   const peering& plan_;
   index peer_;

@@ -8,8 +8,23 @@ void finish(monitor_desk& desk, run_status status, std::optional<error> reason =
     desk.hooks.finished({status, std::move(reason)});
 }
 
+/// Writes down where the run stands behind its last complete round.
+bool save(monitor_desk& desk) {
+  if (!desk.hooks.save)
+    return true;
+  checkpoint mark;
+  mark.so_far = desk.book.summary();
+  mark.clock = to_nanoseconds(seconds{mark.so_far.time_s});
+  mark.peers = to_bytes(desk.book.memories());
+  const auto saved = desk.hooks.save(mark);
+  if (!saved)
+    finish(desk, run_status::failed, saved.error());
+  return saved.has_value();
+}
+
 void tell(monitor_desk& desk, const training_setup& setup,
           const std::vector<round_record>& rounds) {
+  bool due = false;
   for (const round_record& round : rounds) {
     if (desk.over)
       return;
@@ -17,7 +32,10 @@ void tell(monitor_desk& desk, const training_setup& setup,
     const bool late = setup.time_limit && round.time_s >= setup.time_limit->count();
     if (round.round == setup.rounds || late)
       finish(desk, run_status::done);
+    due = due || (setup.checkpoint_every > 0 && round.round % setup.checkpoint_every == 0);
   }
+  if (due && !desk.over)
+    save(desk);
 }
 
 }  // namespace
@@ -43,11 +61,14 @@ monitor_handle::behavior_type monitor(monitor_handle::stateful_pointer<monitor_s
                error{errc::diverged, fmt::format("round {}: {}", what.round, what.reason)});
       },
       [self, desk](const begin_run&) {
+        if (desk->book.over())
+          finish(*desk, run_status::done);
         for (const auto& [peer, address] : desk->peers)
           self->monitor(address);
       },
       [desk](const interrupt_run&) {
-        finish(*desk, run_status::interrupted, error{errc::interrupted, "stopped on request"});
+        if (!desk->over && save(*desk))
+          finish(*desk, run_status::interrupted, error{errc::interrupted, "stopped on request"});
       },
       [lose](const peer_gone& what) { lose(what.peer); },
   };

@@ -20,6 +20,7 @@ struct peer_surroundings {
   std::vector<std::unique_ptr<learning::workspace>> scratch;  ///< by lane
   books_handle monitor;
   bool monitor_is_here = true;  ///< reports carry models
+  bool remembers = false;       ///< and what checkpoints are made of
 };
 
 class peer_life;

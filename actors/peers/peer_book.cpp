@@ -37,7 +37,13 @@ std::optional<double> accuracy_of(const test_sums& sums) {
 }  // namespace
 
 peer_book::peer_book(training_setup_ptr setup)
-    : setup_(std::move(setup)), models_(slot(setup_->peers->peers())), hashes_(models_.size()) {}
+    : setup_(std::move(setup)), models_(slot(setup_->peers->peers())), memories_(models_.size()),
+      hashes_(models_.size()) {}
+
+void peer_book::restore(const run_summary& so_far, peer_memories memories) {
+  summary_ = so_far;
+  memories_ = std::move(memories);
+}
 
 std::vector<round_record> peer_book::add(peer_report what) {
   if (what.peer < 0 || what.peer >= std::ssize(models_) || what.round <= summary_.rounds)
@@ -71,6 +77,9 @@ std::vector<round_record> peer_book::settle() {
       if (!gone_.contains(peer) && !all.contains(peer))
         return told;
     told.push_back(record_of(open_.begin()->first, all));
+    memories_.assign(models_.size(), nullptr);
+    for (const auto& [peer, report] : all)
+      memories_[slot(peer)] = report.memory;
     count(summary_, told.back(), setup_->target_accuracy);
     open_.erase(open_.begin());
   }

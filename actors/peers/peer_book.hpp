@@ -22,6 +22,11 @@ public:
   std::vector<round_record> lose(std::int32_t peer);
   void regain(std::int32_t peer) { gone_.erase(peer); }
 
+  /// What each peer remembers of the last complete round.
+  const peer_memories& memories() const { return memories_; }
+  /// Behind that round again.
+  void restore(const run_summary& so_far, peer_memories memories);
+
   const run_summary& summary() const { return summary_; }
   bool over() const { return summary_.rounds == setup_->rounds; }
   bool empty() const { return std::ssize(gone_) == std::ssize(models_); }
@@ -43,6 +48,7 @@ private:
   std::map<std::int64_t, reports> open_;
   std::set<std::int32_t> gone_;
   std::vector<block> models_;
+  peer_memories memories_;
   std::vector<std::uint64_t> hashes_;
 };
 

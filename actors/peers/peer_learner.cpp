@@ -268,6 +268,20 @@ block peer_learner::gradient_for(const block& point, index step, std::span<const
   return block::freeze(gradient(point, step, rows, scratch).mean);
 }
 
+peer_memory peer_learner::remember() const {
+  if (plan_.mixes)
+    return {.steps = steps_, .mixed = merging::copy_of(mixed_)};
+  return {.steps = steps_, .state = state_};
+}
+
+void peer_learner::recall(const peer_memory& memory) {
+  steps_ = memory.steps;
+  if (plan_.mixes)
+    mixed_ = merging::copy_of(memory.mixed);
+  else
+    state_ = memory.state;
+}
+
 peer_report peer_learner::take_notes() {
   peer_report told = std::exchange(notes_, {});
   told.train_loss /= static_cast<double>(std::max<index>(std::exchange(loss_steps_, 0), 1));

@@ -7,6 +7,7 @@
 
 #include "actors/peers/epochs.hpp"
 #include "actors/peers/parcel_shelf.hpp"
+#include "actors/peers/peer_memory.hpp"
 #include "actors/peers/peer_messages.hpp"
 #include "actors/training.hpp"
 
@@ -42,6 +43,10 @@ public:
   block gradient_for(const block& point, index step, std::span<const index> rows,
                      learning::workspace& scratch) const;
   index steps_taken() const { return steps_; }
+
+  /// Between rounds: what it takes to go on from here. Cost: a copy of what learning changes.
+  peer_memory remember() const;
+  void recall(const peer_memory& memory);
 
   /// What has been noted since the last call: facts of merges, losses, what was refused.
   peer_report take_notes();

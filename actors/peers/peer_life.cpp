@@ -69,6 +69,8 @@ void peer_life::send(index to, Message what) {
   sums_.payload_bits += facts.payload_bits;
   if (plan().drops && plan().drops({number_, to, facts.round, now(), facts.bulk}))
     return;
+  ++sent_[to].messages;
+  sent_[to].bytes += facts.bytes;
   around_.context.mail.across(peer_node(number_), peer_node(to), known->second, std::move(what));
 }
 
@@ -108,9 +110,17 @@ void peer_life::go_on() {
     await_steps();
 }
 
-void peer_life::begin() {
+/// Behind a round, all peers begin the next one at the same instant.
+void peer_life::begin(const begin_peer& what) {
   for (const auto& [peer, handle] : *neighbours_)
     self_->monitor(handle);
+  if (what.memory) {
+    round_ = what.round;
+    learner_.recall(*what.memory);
+    agenda_.skip_rounds(round_, plan().steps[slot(number_)]);
+    sent_ = what.memory->sent;
+    return begin_round();
+  }
   compute([this](learning::workspace& scratch) { return learner_.pretrain(scratch); },
           [this] {
             since_ = now();
@@ -291,11 +301,19 @@ void peer_life::report() {
   const bool last = round_ == around_.context.setup->rounds;
   if (around_.monitor_is_here || last)
     told.model = model;
+  if (around_.remembers)
+    told.memory = remember();
   caf::anon_send(around_.monitor, std::move(told));
   if (last)
     now_ = stage::over;
   else
     begin_round();
+}
+
+peer_memory_ptr peer_life::remember() const {
+  peer_memory memory = learner_.remember();
+  memory.sent = sent_;
+  return std::make_shared<const peer_memory>(std::move(memory));
 }
 
 void peer_life::give_up(const error& why) {

@@ -21,7 +21,7 @@ public:
   peer_life(self_pointer self, peer_surroundings& around, std::int32_t number,
             neighbour_book neighbours);
 
-  void begin();
+  void begin(const begin_peer& what);
   void receive(const peer_parcel& what);
   void receive(const parcel_verdict& what);
   void receive(const gradient_request& what);
@@ -68,6 +68,7 @@ private:
   void await_steps();
   void end_round();
   void report();
+  peer_memory_ptr remember() const;
   void give_up(const error& why);
   bool test_is_due() const;
   void test(test_sums peer_report::*into, std::function<void()> next);
@@ -92,6 +93,7 @@ private:
   nanoseconds since_{0};    ///< when learning began
   nanoseconds untimed_{0};  ///< spent on tests, which do not count
   peer_report sums_;        ///< what the learner does not note
+  std::map<index, runtime::link_count> sent_;
 };
 
 }  // namespace echelon::actors

@@ -10,6 +10,7 @@
 #include <caf/typed_actor.hpp>
 
 #include "actors/messages.hpp"
+#include "actors/peers/peer_memory.hpp"
 
 /// What peers say to each other, to the monitor that keeps the run's books, and to themselves.
 namespace echelon::actors {
@@ -88,7 +89,8 @@ struct peer_report {
   std::int64_t parcels = 0;                  ///< that came
   std::int64_t bytes = 0, payload_bits = 0;  ///< sent
   std::uint64_t weights = 0;                 ///< hash of the model
-  block model;  ///< where the monitor is in this process, or after the last round
+  block model;             ///< where the monitor is in this process, or after the last round
+  peer_memory_ptr memory;  ///< where the monitor keeps checkpoints; never leaves the process
 };
 
 /// Peer to monitor: I cannot go on, and why.
@@ -98,8 +100,11 @@ struct peer_failed {
   std::string reason;
 };
 
-/// To a peer, from its own process: begin.
-struct begin_peer {};
+/// To a peer, from its own process: begin; behind a round, where it remembers one.
+struct begin_peer {
+  std::int64_t round = 0;
+  peer_memory_ptr memory;  ///< nullptr: there was none
+};
 
 /// To a peer, from its own process: another one has gone for good, or is there again.
 struct neighbour_presence_changed {
@@ -149,7 +154,7 @@ ECHELON_INSPECT(peer_report, x.peer, x.round, x.time_s, x.busy_s, x.train_loss, 
                 x.merge, x.apart, x.missing, x.absent, x.refused, x.steps, x.parcels, x.bytes,
                 x.payload_bits, x.weights, x.model)
 ECHELON_INSPECT(peer_failed, x.peer, x.round, x.reason)
-ECHELON_INSPECT(begin_peer)
+ECHELON_INSPECT(begin_peer, x.round)
 ECHELON_INSPECT(neighbour_presence_changed, x.peer, x.here)
 ECHELON_INSPECT(steps_due)
 ECHELON_INSPECT(patience_over, x.wait)

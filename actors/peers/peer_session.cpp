@@ -11,6 +11,15 @@ namespace {
 
 constexpr node_id the_monitor{role::coordinator, 0};
 
+std::map<std::pair<node_id, node_id>, runtime::link_count> links_of(const peer_memories& all) {
+  std::map<std::pair<node_id, node_id>, runtime::link_count> links;
+  for (std::int32_t from = 0; from < std::ssize(all); ++from)
+    if (all[slot(from)])
+      for (const auto& [to, count] : all[slot(from)]->sent)
+        links[{{role::peer, from}, {role::peer, static_cast<std::int32_t>(to)}}] = count;
+  return links;
+}
+
 }  // namespace
 
 bool meet(const peering& plan, index a, index b) {
@@ -37,13 +46,43 @@ peer_session::peer_session(training_setup_ptr setup, const run_options& options,
       around_(host_.context()),
       monitor_(host_.spawn<monitor_handle, monitor_state>(the_monitor, monitor, desk_)) {
   around_.monitor = monitor_;
-  if (peers_here)
+  around_.remembers = !options_.checkpoint_file.empty();
+  if (peers_here) {
+    desk_->hooks.save = [this](const checkpoint& mark) { return save(mark); };
     bring_up();
+  }
   if (!options_.crashes.empty())
     host_.mail().subscribe([this](const runtime::trace_event&) { crash_due(); });
 }
 
 peer_session::~peer_session() = default;
+
+result<void> peer_session::restore(const checkpoint& from) {
+  ECHELON_TRY(peer_memories known, memories_from_bytes(from.peers, *setup_));
+  runtime::courier_state links = from.links;
+  links.across = links_of(known);
+  host_.mail().restore(std::move(links));
+  wall_before_s_ = from.so_far.wall_s;
+  messages_before_ = from.so_far.messages;
+  desk_->book.restore(from.so_far, std::move(known));
+  return {};
+}
+
+result<void> peer_session::save(const checkpoint& mark) const {
+  if (options_.checkpoint_file.empty())
+    return {};
+  checkpoint stamped = mark;
+  stamped.scenario = options_.scenario;
+  stamped.so_far.wall_s = wall_s();
+  stamped.so_far.messages = messages_before_ + loop_.handled();
+  stamped.links = host_.mail().state();
+  stamped.links.media_up.clear();
+  return save_checkpoint(options_.checkpoint_file, stamped);
+}
+
+double peer_session::wall_s() const {
+  return wall_before_s_ + seconds{std::chrono::steady_clock::now() - began_}.count();
+}
 
 void peer_session::bring_up() {
   std::vector<neighbour_book> books;
@@ -63,8 +102,9 @@ void peer_session::start() {
   if (options_.interrupted)
     loop_.watch(options_.interrupted, [this] { interrupt(); });
   caf::anon_send(monitor_, begin_run{});
+  const index round = desk_->book.summary().rounds;
   for (const auto& [number, actor] : peers_)
-    caf::anon_send(actor, begin_peer{});
+    caf::anon_send(actor, begin_peer{round, desk_->book.memories()[slot(number)]});
 }
 
 void peer_session::interrupt() { caf::anon_send(monitor_, interrupt_run{}); }
@@ -101,9 +141,9 @@ run_outcome peer_session::outcome() const {
   left.summary.status = end_->status;
   left.summary.reason = end_->reason;
   left.summary.virtual_clock = options_.world == world_kind::simulated;
-  left.summary.wall_s = seconds{std::chrono::steady_clock::now() - began_}.count();
+  left.summary.wall_s = wall_s();
   left.summary.weights_hash = desk_->book.weights_hash();
-  left.summary.messages = loop_.handled();
+  left.summary.messages = messages_before_ + loop_.handled();
   if (left.summary.virtual_clock)
     left.summary.trace_hash = mail.state().trace_hash;
   for (const auto& [ends, count] : mail.state().across)

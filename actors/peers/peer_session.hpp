@@ -30,15 +30,25 @@ public:
   host& here() override { return host_; }
 
   const monitor_handle& books() const { return monitor_; }
+  /// Before it starts. A run goes on behind the last round that all peers had ended when its
+  /// checkpoint was written; they begin the next one at the same instant, the end of that round.
+  /// Where everybody waits for everybody it ends with the weights that it would have had. What
+  /// links carried towards later rounds is not taken over.
+  /// Errors: what the peers remembered does not fit.
+  result<void> restore(const checkpoint& from);
 
 private:
   void bring_up();
   void crash_due();
+  result<void> save(const checkpoint& mark) const;
+  double wall_s() const;
   void finish(run_end end);
 
   training_setup_ptr setup_;
   const run_options& options_;
   std::chrono::steady_clock::time_point began_;
+  double wall_before_s_ = 0;
+  std::int64_t messages_before_ = 0;
   std::optional<run_end> end_;
   std::function<void()> ended_;
   runtime::event_loop& loop_;
