@@ -5,6 +5,7 @@
 
 #include <fmt/ranges.h>
 
+#include "experiments/plan/peer_report.hpp"
 #include "experiments/report/report_format.hpp"
 
 namespace echelon::experiments {
@@ -200,7 +201,7 @@ result<scenario_plan> plan_all(const scenario& built, const policy_catalogues& p
                                const step_notice& notice) {
   ECHELON_TRY(const auto setup, build(built, policies, notice));
   ECHELON_TRY(coding_plan coding, plan_coding(built, *setup, policies.codes, notice));
-  scenario_plan planned{std::move(coding), std::nullopt, std::nullopt};
+  scenario_plan planned{.coding = std::move(coding)};
   if (!actors::can_probe(*setup))
     return planned;
   if (notice)
@@ -217,18 +218,30 @@ result<scenario_plan> plan_all(const scenario& built, const policy_catalogues& p
   return planned;
 }
 
+result<scenario_plan> plan_topology(const scenario& built, const policy_catalogues& policies,
+                                    const step_notice& notice) {
+  ECHELON_TRY(const auto setup, build(built, policies, notice));
+  if (notice)
+    notice("examining the topology");
+  return scenario_plan{.topology = plan_peers(built, *setup)};
+}
+
 }  // namespace
 
 result<scenario_plan> plan_scenario(const scenario& built, const policy_catalogues& policies,
                                     const step_notice& notice) {
+  if (built.policy("topology").name == "peers")
+    return plan_topology(built, policies, notice);
   if (plans_more(built))
     return plan_all(built, policies, notice);
   ECHELON_TRY(coding_plan coding, plan_code(built, policies, notice));
-  return scenario_plan{std::move(coding), std::nullopt, std::nullopt};
+  return scenario_plan{.coding = std::move(coding)};
 }
 
 ordered_json plan_json(const scenario_plan& planned) {
-  ordered_json document = plan_json(planned.coding);
+  ordered_json document = planned.coding ? plan_json(*planned.coding) : ordered_json::object();
+  if (planned.topology)
+    document["topology"] = peers_json(*planned.topology);
   if (planned.compression)
     document["compression"] = compression_json(*planned.compression);
   if (planned.hierarchy)
@@ -237,7 +250,9 @@ ordered_json plan_json(const scenario_plan& planned) {
 }
 
 std::string plan_text(const scenario_plan& planned) {
-  std::string text = plan_text(planned.coding);
+  std::string text = planned.coding ? plan_text(*planned.coding) : "";
+  if (planned.topology)
+    text += peers_text(*planned.topology);
   if (planned.compression)
     text.append("\n").append(compression_text(*planned.compression));
   if (planned.hierarchy)

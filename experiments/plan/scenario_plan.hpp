@@ -6,16 +6,19 @@
 
 #include "experiments/plan/averaging_plan.hpp"
 #include "experiments/plan/compression_plan.hpp"
+#include "experiments/plan/peer_plan.hpp"
 #include "experiments/plan/plan_report.hpp"
 #include "experiments/run/build.hpp"
 
 namespace echelon::experiments {
 
-/// What planners say of a scenario: of its code, and of what else it has.
+/// What planners say of a scenario: of the topology where it is one of peers, else of its code and
+/// of what else it has.
 struct scenario_plan {
-  coding_plan coding;
-  std::optional<compression_plan> compression;
-  std::optional<averaging_plan> hierarchy;
+  std::optional<coding_plan> coding = {};
+  std::optional<peer_plan> topology = {};
+  std::optional<compression_plan> compression = {};
+  std::optional<averaging_plan> hierarchy = {};
 };
 
 /// Reads the data; nothing is trained, but where messages are compressed or models averaged the
@@ -24,7 +27,7 @@ result<scenario_plan> plan_scenario(const scenario& built, const policy_catalogu
                                     const step_notice& notice = {});
 
 /// {"coding": {...}, "compression": {...}, "hierarchy": {...}}, the last two where there are such,
-/// with the fields the contract names. An infinite bound is null.
+/// or {"topology": {...}}, with the fields the contract names. An infinite bound is null.
 nlohmann::ordered_json plan_json(const scenario_plan& planned);
 
 /// The same for a terminal.

@@ -17,6 +17,17 @@ std::string coding_text(const coding::work_plan& plan) {
   return fmt::format("{} ({})", plan.policy, fmt::join(plan.layers, " over "));
 }
 
+/// Who learns, and how they come together.
+std::string cluster_text(const scenario& described, const actors::training_setup& setup) {
+  if (described.policy("topology").name == "peers")
+    return fmt::format("{} peers, graph \"{}\", merged by {}", setup.topology.workers(),
+                       described.policy("topology.graph").name, described.policy("merging").name);
+  const index edges = setup.topology.edges();
+  return fmt::format("{} workers{}, {} parts, {}", setup.topology.workers(),
+                     edges > 0 ? fmt::format(" under {} edges", edges) : "", setup.plan.parts,
+                     coding_text(setup.plan));
+}
+
 }  // namespace
 
 json facts_json(const scenario& described, const actors::training_setup& setup) {
@@ -52,14 +63,10 @@ json scenario_json(const scenario& described) {
 }
 
 std::string describe(const scenario& described, const actors::training_setup& setup) {
-  const index edges = setup.topology.edges();
-  return fmt::format("{} rounds of {} ({} parameters) on {} ({} train, {} test), {} workers{}, {} "
-                     "parts, {}, {} world",
+  return fmt::format("{} rounds of {} ({} parameters) on {} ({} train, {} test), {}, {} world",
                      setup.rounds, described.policy("model").name, setup.model->parameter_count(),
                      setup.data.train->name, setup.data.train->count, setup.data.test->count,
-                     setup.topology.workers(),
-                     edges > 0 ? fmt::format(" under {} edges", edges) : "", setup.plan.parts,
-                     coding_text(setup.plan), described.section("runtime").text("world"));
+                     cluster_text(described, setup), described.section("runtime").text("world"));
 }
 
 }  // namespace echelon::experiments

@@ -1,5 +1,6 @@
 #include "experiments/scenario/list.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "experiments/scenario/value_json.hpp"
@@ -21,6 +22,27 @@ std::string_view type_name(value_kind kind) {
   }
   return "any";
 }
+
+constexpr std::pair<std::string_view, std::string_view> plurals[]{
+    {"sources", "data"},
+    {"partitions", "data.partition"},
+    {"models", "model"},
+    {"optimizers", "optimizer"},
+    {"schedules", "optimizer.schedule"},
+    {"servers", "optimizer.server"},
+    {"topologies", "topology"},
+    {"graphs", "topology.graph"},
+    {"weights", "topology.weights"},
+    {"codes", "coding"},
+    {"compressors", "compression"},
+    {"ratios", "compression.ratios"},
+    {"feedbacks", "compression.feedback"},
+    {"groups", "hierarchy.groups"},
+    {"aggregations", "aggregation"},
+    {"rules", "merging"},
+    {"absences", "merging.absence"},
+    {"uplinks", "transmission"},
+};
 
 /// A section's own keys, shown as if it were a policy.
 policy_card keys_card(const section_schema& section) {
@@ -54,8 +76,15 @@ std::string default_text(const parameter& declared) {
 
 }  // namespace
 
+std::string_view section_named(std::string_view word) {
+  const auto found = std::ranges::find(plurals, word,
+                                       [](const auto& known) { return known.first; });
+  return found == std::end(plurals) ? word : found->second;
+}
+
 result<std::vector<listed_policy>> list_policies(const scenario_schema& schema,
-                                                 std::string_view axis) {
+                                                 std::string_view named) {
+  const std::string_view axis = section_named(named);
   std::vector<listed_policy> rows;
   std::vector<std::string> axes{"scenario"};
   for (const section_schema& section : schema.sections) {
@@ -79,10 +108,17 @@ void add_costs(std::vector<listed_policy>& rows, const coding::code_catalogue& k
       row.costs = typical_costs(known, row.card.name);
 }
 
+void add_permutations(std::vector<listed_policy>& rows, const learning::model_catalogue& known) {
+  for (listed_policy& row : rows)
+    if (row.axis == known.axis())
+      if (auto found = typical_permutations(known, row.card.name))
+        row.permutations = *std::move(found);
+}
+
 std::string list_text(const std::vector<listed_policy>& rows) {
   std::string text;
   std::string_view axis;
-  for (const auto& [row_axis, card, costs] : rows) {
+  for (const auto& [row_axis, card, costs, permutations] : rows) {
     if (row_axis != axis)
       text += fmt::format("{}{}\n", axis.empty() ? "" : "\n", row_axis);
     axis = row_axis;
@@ -93,13 +129,15 @@ std::string list_text(const std::vector<listed_policy>& rows) {
                           default_text(declared), declared.summary);
     for (const code_cost& cost : costs)
       text += fmt::format("    {}\n", cost_text(cost));
+    if (permutations)
+      text += permutations_text(*permutations);
   }
   return text;
 }
 
 std::string list_json(const std::vector<listed_policy>& rows) {
   json list = json::array();
-  for (const auto& [axis, card, costs] : rows) {
+  for (const auto& [axis, card, costs, permutations] : rows) {
     json parameters = json::array();
     for (const parameter& declared : card.parameters)
       parameters.push_back(parameter_json(declared));
@@ -110,6 +148,8 @@ std::string list_json(const std::vector<listed_policy>& rows) {
                     {"source", card.source}});
     for (const code_cost& cost : costs)
       list.back()["costs"].push_back(cost_json(cost));
+    if (permutations)
+      list.back()["permutations"] = permutations_json(*permutations);
   }
   return json_text(list, 2);
 }

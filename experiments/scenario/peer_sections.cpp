@@ -52,7 +52,10 @@ section_schema absence_section(const policy_catalogues& policies) {
                                   "kind", "auto", policies.absences);
   section.policies.insert(
       section.policies.begin(),
-      {"auto", "edge-symmetric where weights are symmetric, else self", "Echelon", {}});
+      {"auto",
+       "edge-symmetric where weights are symmetric, else self; stale where peers do not wait",
+       "Echelon",
+       {}});
   return section;
 }
 

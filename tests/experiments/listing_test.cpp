@@ -51,6 +51,52 @@ BOOST_AUTO_TEST_CASE(an_axis_is_named_by_its_key_or_its_section) {
   BOOST_TEST(listed("coding") == listed("coding.policy"));
 }
 
+BOOST_AUTO_TEST_CASE(plurals_name_axes_too) {
+  BOOST_TEST(listed("codes") == listed("coding"));
+  BOOST_TEST(listed("models") == listed("model.kind"));
+  BOOST_TEST(listed("graphs") == listed("topology.graph"));
+  BOOST_TEST(listed("rules") == listed("merging"));
+}
+
+BOOST_AUTO_TEST_CASE(every_model_shows_which_units_can_be_matched) {
+  const policy_catalogues known;
+  auto rows = *list_policies(tests::schema(), "models");
+  BOOST_TEST(!json::parse(list_json(rows))[0].contains("permutations"));
+  add_permutations(rows, known.models);
+
+  for (const json& row : json::parse(list_json(rows)))
+    BOOST_TEST_CONTEXT(row.at("name")) {
+      BOOST_REQUIRE(row.contains("permutations"));
+      const json& shown = row.at("permutations");
+      for (const json& one : shown.at("classes")) {
+        BOOST_TEST(one.at("units").get<index>() > 1);
+        BOOST_TEST(!one.at("read_at").get<std::string>().empty());
+        BOOST_TEST(!one.at("moves").empty());
+      }
+      // Input and output are never permuted, and nothing of these models is left unexplained.
+      std::set<std::string> reasons;
+      for (const json& fixed : shown.at("fixed"))
+        reasons.insert(fixed.at("reason"));
+      BOOST_TEST((reasons == std::set<std::string>{"the network's input has its places",
+                                                   "the network's outputs have their meaning"}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_hidden_units_of_a_perceptron_are_its_classes) {
+  const policy_catalogues known;
+  auto rows = *list_policies(tests::schema(), "model");
+  std::erase_if(rows, [](const listed_policy& row) { return row.card.name != "mlp"; });
+  add_permutations(rows, known.models);
+
+  const std::string text = list_text(rows);
+
+  BOOST_TEST(text.find("permutations on 1 x 28 x 28, 10 outputs: 2 classes of units") !=
+             std::string::npos);
+  BOOST_TEST(text.find("class 0: 200 units") != std::string::npos);
+  BOOST_TEST(text.find(" axis 1, 784 positions: the network's input") != std::string::npos);
+  BOOST_TEST(text.find(" axis 0, 10 positions: the network's outputs") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(no_policy_declares_a_key_of_its_section) {
   for (const section_schema& section : tests::schema().sections)
     for (const policy_card& card : section.policies)

@@ -29,7 +29,7 @@ nlohmann::ordered_json planned(std::string_view text, const std::vector<std::str
   BOOST_REQUIRE_MESSAGE(built, built.error().detail);
   const auto plan = plan_scenario(*built, policy_catalogues{});
   BOOST_REQUIRE_MESSAGE(plan, plan.error().detail);
-  BOOST_TEST(plan_text(*plan).find(plan->coding.answer.chosen.name) != std::string::npos);
+  BOOST_TEST(plan_text(*plan).find(plan->coding->answer.chosen.name) != std::string::npos);
   return plan_json(*plan).at("coding");
 }
 

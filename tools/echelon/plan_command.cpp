@@ -61,7 +61,7 @@ action plan_command(CLI::App& app) {
   declare_scenario(app, arguments->scenario);
   app.add_flag("--json", arguments->json,
                "One JSON object: {\"coding\": {...}}, with \"compression\" and \"hierarchy\" where "
-               "there are");
+               "there are; of peers {\"topology\": {...}}");
   auto* const map = app.add_flag(
       "--map", arguments->map,
       "Who wins at which straggler probability and slow factor, instead of one plan");
@@ -76,7 +76,9 @@ action plan_command(CLI::App& app) {
       "work, and says so where coding does not help; \"none\" judges the scenario's own choice\n"
       "beside what \"auto\" sees.\n"
       "Where messages are compressed or models averaged, the gradients of the first weights are\n"
-      "probed: ratios, divergences, bounds, and what other periods would promise.\n\n"
+      "probed: ratios, divergences, bounds, and what other periods would promise.\n"
+      "Of peers it examines the topology: how fast models agree, what that costs on the wire,\n"
+      "and which links and peers it hangs on.\n\n"
       "Examples:\n"
       "  echelon plan experiments/quickstart.toml\n"
       "  echelon plan experiments/quickstart.toml --set coding.plan=auto\n"
