@@ -5,7 +5,6 @@
 #include <type_traits>
 
 #include "algorithms/base/hash.hpp"
-#include "algorithms/learning/safetensors.hpp"
 
 namespace echelon::actors {
 namespace {
@@ -15,8 +14,9 @@ using learning::stored_tensors;
 using learning::tensor_metadata;
 using learning::tensor_view;
 
+constexpr std::string_view format_family = "echelon-checkpoint-";
 /// Changes whenever a field changes its meaning.
-constexpr std::string_view format_name = "echelon-checkpoint-3";
+constexpr int format_version = 3;
 
 /// Every number of a checkpoint, under its name in the file.
 template <class Visitor>
@@ -113,6 +113,12 @@ tensor_view view_of(std::string name, std::span<const std::byte> bytes, precisio
   });
 }
 
+/// What no count can be becomes 0.
+std::int64_t to_count(double number) {
+  constexpr double count_max = 9007199254740992;  // 2^53: exact
+  return number >= 0 && number <= count_max ? static_cast<std::int64_t>(number) : 0;
+}
+
 std::string slot_name(std::size_t slot) { return fmt::format("optimiser.{}", slot); }
 
 /// Message counts and bytes of each direction of each link; exact up to 2^53.
@@ -174,7 +180,7 @@ std::vector<double> history_numbers(std::span<const coding::sender_record> histo
 bool read_histories(std::span<const double> numbers, std::vector<coding::sender_record>& into) {
   for (std::size_t at = 0; at + history_fields <= numbers.size(); at += history_fields) {
     const auto one = numbers.subspan(at, history_fields);
-    into.push_back({.seen = {.rounds = static_cast<index>(one[0]),
+    into.push_back({.seen = {.rounds = to_count(one[0]),
                              .part_s = one[1],
                              .part_variance = one[2],
                              .link_s = one[3],
@@ -195,10 +201,21 @@ std::unexpected<error> corrupt(const fs::path& file, std::string_view what) {
               file.string(), what);
 }
 
+result<void> check_version(const fs::path& file, const tensor_metadata& metadata) {
+  const auto format = metadata.find("format");
+  int version = 0;
+  if (format == metadata.end() || !format->second.starts_with(format_family) ||
+      !parse(format->second.substr(format_family.size()), version))
+    return corrupt(file, fmt::format("it does not say that it is an {}N", format_family));
+  if (version != format_version)
+    return corrupt(file,
+                   fmt::format("it is {}{}, of {} version, and read is {}", format_family, version,
+                               version < format_version ? "an older" : "a newer", format_version));
+  return {};
+}
+
 result<void> check_integrity(const fs::path& file, const stored_tensors& stored) {
-  const auto format = stored.metadata.find("format");
-  if (format == stored.metadata.end() || format->second != format_name)
-    return corrupt(file, fmt::format("its format is not {}", format_name));
+  ECHELON_CHECK(check_version(file, stored.metadata));
   std::vector<std::span<const std::byte>> bytes;
   for (const char* name :
        {"state", "links", "uplinks", "histories", "chosen", "senders", "peers", "accumulated"})
@@ -233,9 +250,9 @@ bool read_numbers(const tensor_metadata& metadata, checkpoint& into) {
 
 }  // namespace
 
-result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
+result<void> save_checkpoint(const fs::path& file, const checkpoint& what, learning::disk& on) {
   checkpoint copy = what;
-  tensor_metadata metadata{{"format", std::string{format_name}},
+  tensor_metadata metadata{{"format", fmt::format("{}{}", format_family, format_version)},
                            {"scenario", what.scenario},
                            {"clock_ns", std::to_string(what.clock.count())},
                            {"replanner", what.replanner},
@@ -280,12 +297,16 @@ result<void> save_checkpoint(const fs::path& file, const checkpoint& what) {
   for (std::size_t slot = 0; slot < copy.memory.slots.size(); ++slot)
     add(slot_name(slot), copy.memory.slots[slot].bytes(), copy.memory.slots[slot].kind());
   metadata["checksum"] = hash_text(checksum(metadata, bytes));
-  return learning::write_safetensors(file, tensors, metadata);
+  return learning::write_safetensors(file, tensors, metadata, on);
 }
 
 result<checkpoint> load_checkpoint(const fs::path& file) {
   ECHELON_TRY(const stored_tensors stored, learning::read_safetensors(file));
   ECHELON_CHECK(check_integrity(file, stored));
+  return checkpoint_of(stored, file);
+}
+
+result<checkpoint> checkpoint_of(const stored_tensors& stored, const fs::path& file) {
   checkpoint read;
   if (!read_numbers(stored.metadata, read))
     return corrupt(file, "a number is missing or malformed");
@@ -308,8 +329,7 @@ result<checkpoint> load_checkpoint(const fs::path& file) {
     return corrupt(file, "the link counts are missing");
   const auto numbers = links->values.as<double>();
   for (std::size_t i = 0; i < numbers.size(); i += 2)
-    read.links.links.push_back(
-        {static_cast<std::int64_t>(numbers[i]), static_cast<std::int64_t>(numbers[i + 1])});
+    read.links.links.push_back({to_count(numbers[i]), to_count(numbers[i + 1])});
   if (const auto known = stored.metadata.find("replanner"); known != stored.metadata.end())
     read.replanner = known->second;
   const auto* histories = stored.find("histories");

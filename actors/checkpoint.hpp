@@ -7,6 +7,7 @@
 #include "actors/runtime/courier.hpp"
 #include "algorithms/coding/dynamic/history_keeper.hpp"
 #include "algorithms/learning/optimiser.hpp"
+#include "algorithms/learning/safetensors.hpp"
 
 namespace echelon::actors {
 
@@ -28,11 +29,18 @@ struct checkpoint {
   std::vector<std::byte> peers;    ///< what they remember; see peer_memory
 };
 
-/// Writes the file whole or not at all, with a checksum over all of it.
-result<void> save_checkpoint(const std::filesystem::path& file, const checkpoint& what);
+/// Writes the file whole or not at all, with a checksum over all of it. Once it returns without an
+/// error, the file outlasts a power cut.
+result<void> save_checkpoint(const std::filesystem::path& file, const checkpoint& what,
+                             learning::disk& on = learning::system_disk());
 
 /// Errors: not_found; bad_input naming the file, when it is torn, corrupt, of another version or no
 /// checkpoint.
 result<checkpoint> load_checkpoint(const std::filesystem::path& file);
+
+/// What those tensors say, of whatever version they claim to be, and without a look at the
+/// checksum: `file` is what refusals call them.
+result<checkpoint> checkpoint_of(const learning::stored_tensors& stored,
+                                 const std::filesystem::path& file);
 
 }  // namespace echelon::actors

@@ -69,6 +69,8 @@ FOLDERS = {
     "tools": dataclasses.replace(TOP, ours=TOP.ours + ("tools",)),
     # Compares net with plain Asio and OpenSSL, an end a thread.
     "tools/bench": dataclasses.replace(TOP, ours=TOP.ours + ("tools",), threads=True),
+    # Stands between processes on the sockets and faults of net.
+    "tools/proxy": dataclasses.replace(TOP, ours=("algorithms/base", "net", "tools")),
     "tests": dataclasses.replace(TOP, ours=TOP.ours + ("tools", "tests"), threads=True),
 }
 

@@ -10,6 +10,7 @@
 
 #include "algorithms/base/block.hpp"
 #include "algorithms/base/result.hpp"
+#include "algorithms/learning/formats/disk.hpp"
 
 namespace echelon::learning {
 
@@ -47,7 +48,7 @@ inline constexpr std::size_t safetensors_header_bytes_max = std::size_t{1} << 22
 /// Source: the safetensors format, version 0.3; opens in the usual Python libraries.
 result<void> write_safetensors(const std::filesystem::path& path,
                                std::span<const tensor_view> tensors,
-                               const tensor_metadata& metadata = {});
+                               const tensor_metadata& metadata = {}, disk& on = system_disk());
 
 /// Reads what anybody wrote. Nothing is allocated that the file's size does not cover.
 /// Errors: not_found; bad_input with the file, and the tensor or the offset: a header that is cut

@@ -41,7 +41,7 @@ std::vector<const tensor_view*> file_order(std::span<const tensor_view> tensors)
 
 result<void> write_safetensors(const std::filesystem::path& path,
                                std::span<const tensor_view> tensors,
-                               const tensor_metadata& metadata) {
+                               const tensor_metadata& metadata, disk& on) {
   // Keys in the order of the bytes: a reader that streams meets the tensors as they come.
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   if (!metadata.empty())
@@ -65,7 +65,7 @@ result<void> write_safetensors(const std::filesystem::path& path,
                                                  std::as_bytes(std::span{text})};
   std::ranges::transform(order, std::back_inserter(pieces),
                          [](const tensor_view* tensor) { return bytes_of(*tensor); });
-  return write_atomically(path, pieces);
+  return write_atomically(path, pieces, on);
 }
 
 }  // namespace echelon::learning

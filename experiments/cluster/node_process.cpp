@@ -122,23 +122,34 @@ private:
     news_.ring();
   }
 
-  bool interrupted() const { return settings_.interrupted && settings_.interrupted(); }
-
   asio::awaitable<void> pause(nanoseconds span) {
     co_await clock_.sleep_until(clock_.now() + span);
   }
 
+  asio::awaitable<void> stop_on_request() {
+    while (!outcome_ && !(settings_.interrupted && settings_.interrupted()))
+      co_await pause(look_every);
+    if (outcome_)
+      co_return;
+    outcome_.emplace(fail(errc::interrupted, "stopped on request"));
+    news_.ring();
+    if (coordinator_.empty())  // one that is away is looked for long
+      co_await hub_.close();
+  }
+
   asio::awaitable<void> conduct() {
+    asio::co_spawn(io_, stop_on_request(), asio::detached);
     if (auto listens = co_await listen_where_told(); !listens) {
       outcome_.emplace(pass_on(std::move(listens)));
     } else {
       while (!outcome_) {
         auto link = co_await hub_.connect(settings_.join, settings_.coordinator,
                                           to_nanoseconds(settings_.patience));
-        if (!link)
+        if (!link && !outcome_)
           outcome_.emplace(pass_on(std::move(link)));
-        else
+        else if (!outcome_)
           co_await take_part(*std::move(link));
+        coordinator_.clear();
         if (!outcome_)
           co_await pause(again_after);
       }
@@ -216,10 +227,6 @@ private:
     while (events_.empty()) {
       if (outcome_)
         co_return;
-      if (interrupted()) {
-        outcome_.emplace(fail(errc::interrupted, "stopped on request"));
-        co_return;
-      }
       co_await news_.wait(news_.rings(), clock_, clock_.now() + look_every);
     }
     const event next = std::move(events_.front());

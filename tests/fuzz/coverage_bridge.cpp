@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 
 // GCC calls a function at every branch, where libFuzzer expects counters of its own compiler: this
 // counts for it. Clang 14 cannot compile the rest, since std::expected needs a later one.
@@ -10,9 +12,15 @@ namespace {
 
 constexpr std::size_t counters_count = 1 << 16;
 std::uint8_t counters[counters_count];
+bool reached[counters_count];  // in any run: libFuzzer clears the counters after each
 
 [[gnu::constructor]] void announce() {
   __sanitizer_cov_8bit_counters_init(counters, counters + counters_count);
+}
+
+[[gnu::destructor]] void tell() {
+  std::fprintf(stderr, "stat::branches_reached: %td\n",
+               std::count(reached, reached + counters_count, true));
 }
 
 }  // namespace
@@ -20,7 +28,9 @@ std::uint8_t counters[counters_count];
 // libFuzzer has an empty function for GCC's call: the linker puts this one in its place.
 extern "C" void __wrap___sanitizer_cov_trace_pc() {
   const auto place = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
-  ++counters[(place ^ place >> 16) % counters_count];
+  const std::size_t counter = (place ^ place >> 16) % counters_count;
+  ++counters[counter];
+  reached[counter] = true;
 }
 
 // Comparisons of fractions are not used to guide it.

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "algorithms/base/result.hpp"
+#include "net/transports/faults.hpp"
+
+namespace echelon::proxy {
+
+enum class way : unsigned char { forth, back };  ///< forth: from whoever dialled
+
+/// What an episode does to the streams it concerns.
+enum class fault : unsigned char {
+  latency,     ///< seconds
+  jitter,      ///< seconds, at most
+  bandwidth,   ///< bytes a second
+  loss,        ///< the probability that a packet must be sent again
+  slow_close,  ///< seconds until the end of a stream is passed on
+  cut,         ///< nothing passes, and nobody is told
+  refuse,      ///< new streams are closed at once
+  reset,       ///< streams that live when it begins end abruptly
+  corrupt,     ///< so many bytes, soon after it begins, in streams that live then
+  abandon,     ///< streams that live when it begins never pass anything again: half open
+};
+
+/// A line of a schedule.
+struct episode {
+  nanoseconds begins{0}, ends{0};  ///< since the proxy started
+  fault what{};
+  double value = 0;
+  std::optional<way> only;           ///< empty: both ways
+  std::optional<std::size_t> route;  ///< from 0; empty: all
+
+  bool lasts_at(nanoseconds moment) const { return begins <= moment && moment < ends; }
+  bool concerns(std::size_t where) const { return !route || *route == where; }
+  bool concerns(std::size_t where, way direction) const {
+    return concerns(where) && (!only || *only == direction);
+  }
+};
+
+/// Lines "BEGINS_S LASTS_S FAULT [VALUE] [forth|back] [at ROUTE]", each on its own; # begins a
+/// comment. Errors: "FILE:LINE: ..." for the first that makes no sense.
+result<std::vector<episode>> parse_schedule(std::string_view text, std::string_view file);
+
+/// What befalls bytes of a route that pass one way at that moment; outages are those that have
+/// begun, on the same clock.
+net::direction_faults faults_at(const std::vector<episode>& schedule, nanoseconds moment,
+                                std::size_t route, way direction);
+
+}  // namespace echelon::proxy
