@@ -68,6 +68,14 @@ bool fits(const training_setup& setup, const checkpoint& from) {
          });
 }
 
+result<void> check_scenario(const run_options& options) {
+  if (!options.resume || options.resume->scenario == options.scenario)
+    return {};
+  return fail(errc::bad_input,
+              "{} belongs to another scenario; resume with the one it was written by, or remove it",
+              options.checkpoint_file.string());
+}
+
 result<void> check_resume(const training_setup& setup, const run_options& options) {
   ECHELON_CHECK(check_scenario(options));
   if (options.resume && !fits(setup, *options.resume))
@@ -82,14 +90,6 @@ std::unexpected<error> unusable(const run_options& options, const error& why) {
 }
 
 }  // namespace
-
-result<void> check_scenario(const run_options& options) {
-  if (!options.resume || options.resume->scenario == options.scenario)
-    return {};
-  return fail(errc::bad_input,
-              "{} belongs to another scenario; resume with the one it was written by, or remove it",
-              options.checkpoint_file.string());
-}
 
 std::unique_ptr<runtime::event_loop> make_loop(const training_setup& setup,
                                                const run_options& options) {

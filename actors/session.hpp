@@ -125,9 +125,6 @@ private:
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
 
-/// Errors: the checkpoint to be resumed from was written by another scenario.
-result<void> check_scenario(const run_options& options);
-
 /// What a run goes on, and where it computes.
 std::unique_ptr<runtime::event_loop> make_loop(const training_setup& setup,
                                                const run_options& options);
