@@ -232,6 +232,7 @@ private:
     if (!made)
       co_return pass_on(std::move(made));
     setup_ = *std::move(made);
+    memories_.emplace(setup_);
     scenario_hash_ = brief.scenario.hash();
     co_return result<void>{};
   }
@@ -308,6 +309,7 @@ private:
     if (reached) {
       expected_.clear();
       seat_ = std::make_unique<node_seat>(io_, *gateway_, setup_, order, settings_.threads,
+                                          *memories_,
                                           [this](const std::string& what) { fail_with(what); });
       seat_before_ = order.seat;
       tell(describe(order, *setup_));
@@ -377,6 +379,7 @@ private:
   node_id seat_before_ = no_seat;
   std::uint64_t scenario_hash_ = 0;
   training_setup_ptr setup_;
+  std::optional<sender_shelf> memories_;  ///< of this run, whichever seats it had
   std::unique_ptr<node_seat> seat_;
   std::map<std::string, node_id> expected_;  ///< children, by the peer that speaks for them
   std::deque<event> events_;
