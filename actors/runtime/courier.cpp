@@ -21,6 +21,11 @@ std::uint64_t extend(std::uint64_t hash, const trace_event& event) {
   return hash_combine(hash, event.what.payload_hash);
 }
 
+transmission::direction opposite(transmission::direction way) {
+  using transmission::direction;
+  return way == direction::up ? direction::down : direction::up;
+}
+
 }  // namespace
 
 traffic_totals& traffic_totals::operator+=(const traffic_totals& other) {
@@ -180,6 +185,7 @@ void courier::note(transmission::direction way, node_id child, const trace_event
 void courier::count(transmission::direction way, node_id child, const message_facts& what) {
   ++state_.links[link_index(child, way)].messages;
   count_bytes(way, child, what.bytes);
+  count_bytes(opposite(way), child, what.bytes_back);
   if (way == transmission::direction::up)
     state_.totals.payload_bits_up += what.payload_bits;
 }

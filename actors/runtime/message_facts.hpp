@@ -14,6 +14,7 @@ struct message_facts {
   index round = 0;
   std::uint64_t payload_hash = 0;  ///< 0: carries no large value
   std::int64_t bytes = 0;          ///< as it would cross the wire, header included
+  std::int64_t bytes_back = 0;     ///< what crosses the other way because of it: that it came
   std::int64_t payload_bits = 0;   ///< of bytes, what the policy chose to send
   bool bulk = false;  ///< a model or gradient: takes link time; control messages take none
   /// On the way down: what the receiver still has to send for rounds up to this one is in vain.

@@ -33,6 +33,7 @@ asio::awaitable<result<void>> node_preparation::prepare(run_brief brief,
   if (!made)
     co_return pass_on(std::move(made));
   setup_ = *std::move(made);
+  memories_.emplace(setup_);
   scenario_hash_ = brief.scenario.hash();
   co_return result<void>{};
 }

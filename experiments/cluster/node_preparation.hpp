@@ -5,12 +5,14 @@
 #include <asio/thread_pool.hpp>
 
 #include "actors/cluster/cluster_messages.hpp"
+#include "actors/sender_shelf.hpp"
 #include "actors/training.hpp"
 #include "experiments/cluster/node_process.hpp"
 
 namespace echelon::experiments {
 
-/// What a node makes of the coordinator's scenario: the model and the data, its own or shipped.
+/// What a node makes of the coordinator's scenario: the model and the data, its own or shipped; and
+/// what its senders remember of this run, whichever seats it had.
 class node_preparation {
 public:
   /// What they refer to must outlive it.
@@ -22,6 +24,8 @@ public:
                                         const actors::reception_handle& reception);
   /// nullptr before it is prepared.
   const actors::training_setup_ptr& setup() const { return setup_; }
+  /// Once it is prepared.
+  actors::sender_shelf& memories() { return *memories_; }
 
 private:
   asio::awaitable<result<learning::dataset>> fetch_data(const actors::reception_handle& reception);
@@ -37,6 +41,7 @@ private:
   asio::thread_pool helper_{1};
   std::uint64_t scenario_hash_ = 0;
   actors::training_setup_ptr setup_;
+  std::optional<actors::sender_shelf> memories_;
 };
 
 /// How long a node waits for an answer of the coordinator's process.

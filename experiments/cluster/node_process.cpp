@@ -285,6 +285,7 @@ private:
     if (reached) {
       expected_.clear();
       seat_ = std::make_unique<node_seat>(io_, *gateway_, setup(), order, settings_.threads,
+                                          ready_.memories(),
                                           [this](const std::string& what) { fail_with(what); });
       seat_before_ = order.seat;
       tell(describe(order, *setup()));

@@ -1,6 +1,7 @@
 #include "experiments/cluster/node_seat.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
@@ -9,11 +10,30 @@ namespace echelon::experiments {
 
 using namespace actors;
 
+namespace {
+
+/// As it is when its nodes begin anew, after a while in which others may have stood in for them.
+/// Nobody can say any longer whether their last messages were used: they count as used, so that
+/// nothing is sent twice.
+sender_book settled(sender_book book) {
+  for (auto& [who, slot] : book.senders)
+    if (slot.sent) {
+      slot.held_since = slot.sent_at;
+      slot.held = std::exchange(slot.sent, nullptr);
+    }
+  return book;
+}
+
+}  // namespace
+
 node_seat::node_seat(asio::io_context& io, remote::gateway& gateway, training_setup_ptr setup,
-                     const take_seat& order, int threads, runtime::crash_handler on_crash)
-    : gateway_(gateway), setup_(setup), order_(order), loop_(io, nanoseconds{0}),
-      host_(std::move(setup), loop_, runtime::make_thread_pool(threads), false,
-            std::move(on_crash)) {
+                     const take_seat& order, int threads, sender_shelf& memories,
+                     runtime::crash_handler on_crash)
+    : gateway_(gateway), setup_(setup), order_(order), memories_(memories),
+      loop_(io, nanoseconds{0}), host_(std::move(setup), loop_, runtime::make_thread_pool(threads),
+                                       false, std::move(on_crash)) {
+  host_.context().senders = memories;
+  host_.context().senders.restore(settled(memories.book()));
   const address<parent_handle> above{
       order.parent, gateway.bind<parent_handle>(order.parent_peer, to_string(order.parent))};
   const std::string name = to_string(order.seat);
@@ -30,7 +50,10 @@ node_seat::node_seat(asio::io_context& io, remote::gateway& gateway, training_se
   }
 }
 
-node_seat::~node_seat() { gateway_.withdraw(to_string(order_.seat)); }
+node_seat::~node_seat() {
+  gateway_.withdraw(to_string(order_.seat));
+  memories_ = host_.context().senders;
+}
 
 void node_seat::seat_child(node_id child, const std::string& peer) {
   const auto siblings = setup_->topology.children(order_.seat);

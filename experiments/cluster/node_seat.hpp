@@ -13,11 +13,13 @@
 namespace echelon::experiments {
 
 /// A worker or an edge in a process of its own: the role's actor between a parent and children that
-/// are elsewhere. It is published as long as this lives.
+/// are elsewhere. It is published as long as this lives. What its senders remember is the process's
+/// and outlives it: `memories` is read at the beginning and written at the end.
 class node_seat {
 public:
   node_seat(asio::io_context& io, remote::gateway& gateway, actors::training_setup_ptr setup,
-            const actors::take_seat& order, int threads, runtime::crash_handler on_crash);
+            const actors::take_seat& order, int threads, actors::sender_shelf& memories,
+            runtime::crash_handler on_crash);
   ~node_seat();
   node_seat(const node_seat&) = delete;
   node_seat& operator=(const node_seat&) = delete;
@@ -30,6 +32,7 @@ private:
   remote::gateway& gateway_;
   actors::training_setup_ptr setup_;
   actors::take_seat order_;
+  actors::sender_shelf& memories_;
   runtime::asio_loop loop_;
   actors::host host_;
   actors::children_of_edge below_ = std::make_shared<std::unique_ptr<actors::children>>();

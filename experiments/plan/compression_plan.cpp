@@ -15,6 +15,7 @@ compression_plan plan_compression(const actors::training_setup& setup, const sce
     made.hops.push_back({parent,
                          {children.begin(), children.end()},
                          plan_ratios(*manager, manager->begin()),
+                         manager->terms().budget,
                          manager->round_budget()});
   }
   const auto top = setup.budgets.find({role::coordinator, 0});

@@ -15,6 +15,7 @@ struct hop_plan {
   node_id parent;
   std::vector<node_id> senders;
   compression::ratio_plan shares;
+  double share = 0;   ///< mean cost of a message over a whole vector's
   double budget = 0;  ///< of a round, in the budget's unit
 };
 

@@ -38,6 +38,7 @@ ordered_json hop_json(const hop_plan& hop) {
     senders.push_back(to_string(sender));
   return {{"parent", to_string(hop.parent)},
           {"senders", std::move(senders)},
+          {"share", hop.share},
           {"budget", hop.budget},
           {"objective", hop.shares.objective_value},
           {"objective_uniform", hop.shares.objective_uniform}};
@@ -122,6 +123,7 @@ std::string senders_table(const hop_plan& hop) {
   std::string text = fmt::format("\n  {:<16} {:>10} {:>12}{}\n",
                                  fmt::format("into {}", to_string(hop.parent)), "ratio",
                                  "coordinates", thresholds ? "    threshold" : "");
+  text += fmt::format("  {:<16} {:>10.4g}\n", "on average", hop.share);
   for (std::size_t i = 0; i < std::min(hop.senders.size(), shown_max); ++i) {
     text += fmt::format("  {:<16} {:>10.4g} {:>12}", to_string(hop.senders[i]),
                         hop.shares.ratios[i], hop.shares.coordinates[i]);

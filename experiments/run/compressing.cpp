@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "algorithms/compression/codecs/index_codecs.hpp"
+#include "experiments/run/hops.hpp"
 #include "experiments/run/make_policy.hpp"
 
 namespace echelon::experiments {
@@ -11,12 +12,6 @@ namespace {
 using actors::training_setup;
 using compression::budget_manager;
 using compression::segment;
-
-/// What one hop upwards does.
-struct hop {
-  bool packs = true;
-  double budget = 0.01;
-};
 
 /// The model's parameters as one vector or tensor by tensor; its statistics are never compressed.
 std::vector<segment> segments_of(const training_setup& setup, bool by_tensor) {
@@ -36,63 +31,6 @@ std::vector<segment> segments_of(const training_setup& setup, bool by_tensor) {
   if (model.buffer_count() > 0)
     segments.push_back({.size = model.buffer_count(), .dense = true});
   return segments;
-}
-
-result<hop> hop_of(const parameters& given, std::string_view name) {
-  hop one{.budget = given.number("budget")};
-  const value_table& hops = given.at("hops").table();
-  const auto set = hops.find(name);
-  if (set == hops.end())
-    return one;
-  const value& wanted = set->second;
-  if (wanted.is_flag())
-    one.packs = wanted.flag();
-  else if (wanted.is_number() && wanted.number() > 0)
-    one.budget = wanted.number();
-  else
-    return given.refuse("hops", "{} = {} is neither a budget above 0, true nor false", name,
-                        wanted.toml());
-  return one;
-}
-
-result<void> check_hops(const parameters& given) {
-  for (const auto& [name, wanted] : given.at("hops").table()) {
-    if (name == "down" && wanted != value{false})
-      return given.refuse("hops", "models go down whole; down must be false, or left out");
-    if (name != "up" && name != "edge_up" && name != "down")
-      return given.refuse("hops", "\"{}\" is no hop; it must be up, edge_up or down", name);
-  }
-  return {};
-}
-
-/// Those whose messages a node decodes.
-std::vector<node_id> senders_of(const training_setup& setup, node_id parent) {
-  if (!setup.plan.relayed()) {
-    const auto children = setup.topology.children(parent);
-    return {children.begin(), children.end()};
-  }
-  std::vector<node_id> workers;
-  for (std::int32_t worker = 0; worker < setup.topology.workers(); ++worker)
-    workers.push_back({role::worker, worker});
-  return workers;
-}
-
-/// The data at or below each sender, as the mean weighs them.
-std::vector<double> volumes_of(const training_setup& setup, std::span<const node_id> senders) {
-  std::vector<double> volumes;
-  for (const node_id child : senders) {
-    std::vector<index> workers{child.number};
-    if (child.kind == role::edge) {
-      const auto below = setup.topology.workers_below(child);
-      workers.assign(below.begin(), below.end());
-    }
-    double volume = 0;
-    for (const index worker : workers)
-      for (const coding::coded_part& own : setup.plan.work[slot(worker)])
-        volume += setup.weight_of(setup.levels.data_of(own.part, 1));
-    volumes.push_back(volume);
-  }
-  return volumes;
 }
 
 compression::message_cost cost_of(const parameters& given, index length,
@@ -166,7 +104,7 @@ struct tools {
 };
 
 result<void> add_budget(training_setup& setup, const scenario& built, const tools& with,
-                        node_id parent, const hop& one, const compression::packing& packs) {
+                        node_id parent, const hop_terms& one, const compression::packing& packs) {
   const parameters& given = built.section("compression");
   compression::budget_terms terms{
       .volumes = volumes_of(setup, senders_of(setup, parent)),
@@ -188,13 +126,13 @@ result<void> add_budget(training_setup& setup, const scenario& built, const tool
 
 /// Every node that decodes shares out what its children may send.
 result<void> set_budgets(training_setup& setup, const scenario& built, const tools& with,
-                         const compression::packing& packs, const hop& up, const hop& edge_up) {
+                         const compression::packing& packs, const hops_upwards& hops) {
   std::vector<node_id> parents{{role::coordinator, 0}};
   for (std::int32_t edge = 0; !setup.plan.relayed() && edge < setup.topology.edges(); ++edge)
     parents.push_back({role::edge, edge});
   for (const node_id parent : parents) {
     const bool of_workers = senders_of(setup, parent).front().kind == role::worker;
-    const hop& one = of_workers ? up : edge_up;
+    const hop_terms& one = of_workers ? hops.up : hops.edge_up;
     if (one.packs)
       ECHELON_CHECK(add_budget(setup, built, with, parent, one, packs));
   }
@@ -225,9 +163,7 @@ result<void> set_compression(training_setup& setup, const scenario& built,
   ECHELON_TRY(with.compressor, make_policy(built, "compression", policies.compressors, packs));
   ECHELON_TRY(with.feedback, make_policy(built, "compression.feedback", policies.feedbacks));
   ECHELON_TRY(with.ratios, make_policy(built, "compression.ratios", policies.ratios));
-  ECHELON_CHECK(check_hops(given));
-  ECHELON_TRY(const hop up, hop_of(given, "up"));
-  ECHELON_TRY(const hop edge_up, hop_of(given, "edge_up"));
+  ECHELON_TRY(const hops_upwards hops, hops_of(setup, given));
   if (lossy)
     ECHELON_CHECK(check_owners(setup, built));
   if (setup.control_variates)
@@ -236,13 +172,13 @@ result<void> set_compression(training_setup& setup, const scenario& built,
                         "optimizer.correction be \"none\"");
   setup.packs_means = lossy;
   ECHELON_TRY(const auto packer, make_packer(setup, built, with));
-  setup.worker_packer = up.packs ? packer : nullptr;
-  setup.edge_packer = edge_up.packs ? packer : nullptr;
+  setup.worker_packer = hops.up.packs ? packer : nullptr;
+  setup.edge_packer = hops.edge_up.packs ? packer : nullptr;
   if (!lossy)
     return {};
   ECHELON_CHECK(check_accumulating(setup, built, *with.feedback));
   ECHELON_CHECK(check_shares(built));
-  return set_budgets(setup, built, with, packs, up, edge_up);
+  return set_budgets(setup, built, with, packs, hops);
 }
 
 }  // namespace echelon::experiments

@@ -188,7 +188,9 @@ section_schema compression_section(const policy_catalogues& policies) {
             compression::index_codec_names()),
        {{"hops", value_kind::table, value_table{},
          "of each hop its own budget, or false for whole vectors: { up = 0.01, edge_up = "
-         "false }"}}},
+         "false }; { split = \"by-cost\" }: the budget is a share of what whole vectors cost on "
+         "all "
+         "links upwards, and dear hops send less"}}},
       "policy",
       cards(policies.compressors)};
 }

@@ -24,7 +24,7 @@ source = "glyphs"
 limit = 400
 [model]
 kind = "mlp"
-hidden = [128]
+hidden = [{hidden}]
 [optimizer]
 rate = 0.1
 batch = 8
@@ -74,11 +74,11 @@ class Relay:
         self.listener.close()
 
 
-def bytes_of(echelon, folder, rounds, compression):
+def bytes_of(echelon, folder, **settings):
     """Upwards: on the sockets, and in the record."""
     folder.mkdir()
     scenario = folder / "scenario.toml"
-    scenario.write_text(SCENARIO.format(rounds=rounds, compression=compression), encoding="utf-8")
+    scenario.write_text(SCENARIO.format(**settings), encoding="utf-8")
     serve = [echelon, "serve", scenario, "--listen", "127.0.0.1:0", "--out", folder / "record"]
     with Process("coordinator", serve, folder) as coordinator:
         relay = Relay(int(coordinator.said(r"listening on \S+:(\d+)").group(1)))
@@ -98,12 +98,15 @@ def bytes_of(echelon, folder, rounds, compression):
 
 def main():
     echelon = str(pathlib.Path(sys.argv[1]).resolve())
-    cases = {"top-k": 'policy = "top-k"\nfeedback = "ef14"\nbudget = 0.05',
-             "qsgd": 'policy = "qsgd"',
-             "whole": 'policy = "none"'}
+    # Of a message of few coordinates most is what goes with it.
+    cases = {"top-k": (128, 'policy = "top-k"\nfeedback = "ef14"\nbudget = 0.05'),
+             "a few coordinates": (8, 'policy = "top-k"\nfeedback = "ef14"\nbudget = 0.01'),
+             "qsgd": (128, 'policy = "qsgd"'),
+             "whole": (128, 'policy = "none"')}
     with tempfile.TemporaryDirectory() as folder:
-        for name, compression in cases.items():
-            short, long = (bytes_of(echelon, pathlib.Path(folder) / f"{name}-{rounds}", rounds, compression)
+        for name, (hidden, compression) in cases.items():
+            short, long = (bytes_of(echelon, pathlib.Path(folder) / f"{name}-{rounds}", rounds=rounds, hidden=hidden,
+                                    compression=compression)
                            for rounds in (SHORT, LONG))
             counted, recorded = long[0] - short[0], long[1] - short[1]
             say(f"{name}: {counted} bytes on the sockets, {recorded} in the record, "

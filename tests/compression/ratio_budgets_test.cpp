@@ -202,6 +202,28 @@ BOOST_AUTO_TEST_CASE(accordion_is_gentle_first_and_while_norms_jump) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(accordion_spends_its_budget_from_the_first_rounds_on) {
+  for (const double jumps : {0.0, 0.2, 1.0}) {
+    const auto manager = manager_of(
+        "accordion",
+        {.volumes = geometric_weights(10, 100), .budget = .01, .cost = message_cost{60000}});
+    random_stream random{3, "tests.budgets"};
+    ratio_state state = manager.begin();
+    double spent = 0;
+    for (int round = 0; round < 20; ++round) {
+      std::vector<sender_observation> seen;
+      for (const effort& wanted : manager.efforts(state)) {
+        spent += static_cast<double>(wanted.coordinates);
+        seen.push_back({.sent = true,
+                        .coordinates = wanted.coordinates,
+                        .norm = random.uniform() < jumps ? 1 + 9 * random.uniform() : 1});
+      }
+      manager.observe(seen, state);
+    }
+    BOOST_TEST(spent == 20 * manager.round_budget(), boost::test_tools::tolerance(.2));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(estimated_divergences_shift_the_ratios) {
   const auto made = budget_manager::make(
       policy_named("dagc-r", {{"divergence", value{"estimated"}}}),

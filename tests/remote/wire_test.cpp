@@ -8,6 +8,7 @@
 #include "actors/remote/landing_pool.hpp"
 #include "actors/remote/shape.hpp"
 #include "actors/remote/transit.hpp"
+#include "actors/remote/wire_size.hpp"
 #include "tests/remote/stage.hpp"
 
 namespace echelon::tests {
@@ -113,6 +114,13 @@ RC_BOOST_PROP(what_is_written_is_read, ()) {
   RC_ASSERT(came.values.size() == sent.values.size() && came.values.hash() == sent.values.hash());
   RC_ASSERT(sent.values.empty() || came.values.bytes().data() == sent.values.bytes().data());
   RC_ASSERT(came.blocks.size() == sent.blocks.size());
+}
+
+RC_BOOST_PROP(what_is_written_is_counted_beforehand, ()) {
+  const everything sent = random_everything();
+  remote::wire_size counted;
+  counted(sent);
+  RC_ASSERT(counted.bytes() == std::ssize(written(sent).head));
 }
 
 RC_BOOST_PROP(sizes_alone_are_read_like_the_whole, ()) {

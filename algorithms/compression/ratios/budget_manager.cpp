@@ -147,11 +147,15 @@ double budget_manager::rounds_left(const ratio_state& state) const {
 }
 
 /// Scales the ratios of a policy that follows the data so that the budget is met over time, and
-/// to the end where that is known.
+/// to the end where that is known. What a policy gives before it knows anything says nothing of
+/// what it will give.
 void budget_manager::hold_mean(std::span<double> ratios, ratio_state& state) const {
-  state.level.add(sum(ratios) / (static_cast<double>(senders()) * problem_.mean));
+  const double now = sum(ratios) / (static_cast<double>(senders()) * problem_.mean);
+  if (std::ranges::any_of(state.histories, [](norm_history seen) { return seen.before > 0; }))
+    state.level.add(now);
+  const double usual = state.level.known() ? state.level.value() : now;
   const double horizon = std::min(rounds_left(state), horizon_rounds);
-  const double level = std::max(1 + state.credit / horizon, 0.0) / state.level.value();
+  const double level = std::max(1 + state.credit / horizon, 0.0) / usual;
   for (double& ratio : ratios)
     ratio = std::min(ratio * level, terms_.cap);
 }
