@@ -17,6 +17,7 @@ struct round_account {
   std::map<std::string, double> facts = {};
   squeeze compressed = {};  ///< of the messages that were used, together
   std::span<const std::optional<squeeze>> squeezes = {};  ///< of the coordinator's children
+  std::vector<node_id> liars = {}, suspects = {};         ///< whose answers were left out
 };
 
 /// Keeps the accounts of a run: turns what happened in a round into its record, and the records

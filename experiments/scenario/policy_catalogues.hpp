@@ -1,5 +1,6 @@
 #pragma once
 
+#include "algorithms/aggregation/robust_aggregation.hpp"
 #include "algorithms/aggregation/server_optimiser.hpp"
 #include "algorithms/coding/gradient_code.hpp"
 #include "algorithms/compression/feedback.hpp"
@@ -28,6 +29,7 @@ struct policy_catalogues {
   compression::compressor_catalogue compressors = compression::compressors();
   compression::feedback_catalogue feedbacks = compression::feedbacks();
   compression::ratio_catalogue ratios = compression::ratio_policies();
+  aggregation::robust_catalogue rules = aggregation::robust_aggregations();
   hierarchy::grouping_catalogue groupings = hierarchy::groupings();
   transmission::delay_catalogue delays = transmission::delay_models();
   transmission::uplink_catalogue uplinks = transmission::uplink_policies();

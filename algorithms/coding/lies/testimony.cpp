@@ -102,4 +102,17 @@ testimony testimony_of(const gradient_code& code, std::span<const index> senders
   return said;
 }
 
+lie_findings find_lies(const round_collector& round, double threshold) {
+  if (round.code().reacts())
+    return {};
+  std::vector<index> senders;
+  std::vector<contribution> messages;
+  for (const answer_id id : round.arrived()) {
+    const contribution& answer = round.answer(id);
+    senders.push_back(id.sender);
+    messages.push_back({round.values_of(id), answer.loss, answer.samples});
+  }
+  return find_lies(testimony_of(round.code(), senders, messages), threshold);
+}
+
 }  // namespace echelon::coding

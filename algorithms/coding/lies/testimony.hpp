@@ -21,6 +21,10 @@ testimony testimony_of(const gradient_code& code, std::span<const index> senders
 
 inline constexpr index sketch_width = 4;
 
+/// Who lies among those who answered a round so far. A code that reacts is not judged: what it asks
+/// of whom depends on what came.
+lie_findings find_lies(const round_collector& round, double threshold);
+
 /// What an inconsistency is measured against: `find_lies`. Rounding in float differs by some 1e-7
 /// of what is summed, and by a few 1e-6 between machines with other kernels; a sum may be so many
 /// times smaller than what it is summed from.
