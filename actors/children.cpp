@@ -43,6 +43,13 @@ node_id children::sender_node(std::int32_t sender, bool relayed) const {
   return relayed ? node_id{role::worker, sender} : node(sender);
 }
 
+std::vector<node_id> children::sender_nodes(const std::vector<index>& senders, bool relayed) const {
+  std::vector<node_id> nodes;
+  for (const index sender : senders)
+    nodes.push_back(sender_node(static_cast<std::int32_t>(sender), relayed));
+  return nodes;
+}
+
 std::vector<std::int32_t> children::senders_of(index child, bool relayed) const {
   if (!relayed)
     return {static_cast<std::int32_t>(child)};

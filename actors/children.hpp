@@ -49,6 +49,7 @@ public:
   index towards(std::int32_t sender, bool relayed) const;
   /// Who a sender of this node's code is.
   node_id sender_node(std::int32_t sender, bool relayed) const;
+  std::vector<node_id> sender_nodes(const std::vector<index>& senders, bool relayed) const;
   /// The senders that are, or are below, a child.
   std::vector<std::int32_t> senders_of(index child, bool relayed) const;
 

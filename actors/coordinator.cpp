@@ -16,20 +16,27 @@ constexpr node_id the_coordinator{role::coordinator, 0};
 
 const training_setup& setup_of(const coordinator_desk& desk) { return *desk.context.setup; }
 
-node_id sender_node(const coordinator_desk& desk, index sender) {
-  return desk.below->sender_node(static_cast<std::int32_t>(sender), desk.plan->relayed());
+std::vector<node_id> nodes_of(const coordinator_desk& desk, const std::vector<index>& senders) {
+  return desk.below->sender_nodes(senders, desk.plan->relayed());
 }
 
 std::string why_lost(const coordinator_desk& desk) {
-  return desk.round->why_lost([&desk](std::int32_t sender) { return sender_node(desk, sender); });
+  return desk.round->why_lost([&desk](std::int32_t sender) {
+    return desk.below->sender_node(sender, desk.plan->relayed());
+  });
 }
 
 double into_round_s(const coordinator_desk& desk) {
   return desk.book.into_round_s(desk.context.loop.now());
 }
 
-round_account account_of(const gathering& round) {
-  return {round.notes(), round.vectors(), round.stale(), round.facts(), {}, round.squeezes()};
+round_account account_of(const coordinator_desk& desk, const coding::lie_findings& lies = {}) {
+  const gathering& round = *desk.round;
+  round_account account{round.notes(),   round.vectors(), round.stale(), round.facts(), {},
+                        round.squeezes()};
+  account.liars = nodes_of(desk, lies.liars);
+  account.suspects = nodes_of(desk, lies.suspects);
+  return account;
 }
 
 /// Parts that a round is about: where levels average, each worker's once an exchange.
@@ -44,12 +51,12 @@ index parts_of_round(const coordinator_desk& desk) {
 }
 
 round_record settle_book(coordinator_desk& desk) {
-  return desk.book.settle(account_of(*desk.round), parts_of_round(desk),
-                          desk.context.mail.state().totals, desk.weights.rate(desk.round->round()));
+  return desk.book.settle(account_of(desk), parts_of_round(desk), desk.context.mail.state().totals,
+                          desk.weights.rate(desk.round->round()));
 }
 
-void fail_round(coordinator_desk& desk, error reason) {
-  desk.book.fail(desk.context.loop.now(), account_of(*desk.round), reason.detail);
+void fail_round(coordinator_desk& desk, error reason, const coding::lie_findings& lies = {}) {
+  desk.book.fail(desk.context.loop.now(), account_of(desk, lies), reason.detail);
   desk.hooks.observer->on_round(settle_book(desk));
   reason.detail = fmt::format("round {}: {}", desk.round->round(), reason.detail);
   finish(desk, run_status::failed, std::move(reason));
@@ -72,7 +79,8 @@ void decode(self_pointer self, coordinator_desk& desk) {
   desk.alarm.stop(desk.context);
   desk.round->seal();
   desk.context.pool.compute(self, {}, [&desk, round = desk.round](int) {
-    round_decoded done{round->round(), round->plan(), round->decode(), {}};
+    const auto lies = round->find_lies();
+    round_decoded done{round->round(), round->plan(), round->decode(lies), {}, lies};
     if (done.decoded)
       if (auto applied = desk.weights.apply(*done.decoded, samples_of(desk, *done.decoded),
                                             round->round());
@@ -84,15 +92,12 @@ void decode(self_pointer self, coordinator_desk& desk) {
 
 void close_round(self_pointer self, coordinator_desk& desk, const round_decoded& what) {
   if (!what.decoded)
-    return fail_round(desk, what.decoded.error());
+    return fail_round(desk, what.decoded.error(), what.lies);
   desk.context.settle_allotment(the_coordinator, *desk.round, *what.decoded);
-  std::vector<node_id> senders;
-  for (const index sender : what.decoded->senders)
-    senders.push_back(sender_node(desk, sender));
-  round_account account = account_of(*desk.round);
+  round_account account = account_of(desk, what.lies);
   account.compressed = desk.round->squeezed(*what.decoded);
   desk.book.close(desk.context.loop.now(), account, *what.decoded, samples_of(desk, *what.decoded),
-                  std::move(senders));
+                  nodes_of(desk, what.decoded->senders));
   evaluate(self, desk, desk.round->round());
 }
 
@@ -195,7 +200,9 @@ void begin_round(self_pointer self, coordinator_desk& desk, index number) {
                       .kind = setup_of(desk).model->kind(),
                       .round = number,
                       .plan = desk.plan->id,
-                      .outlook = std::move(outlook)});
+                      .outlook = std::move(outlook),
+                      .verify = setup_of(desk).verify,
+                      .rule = setup_of(desk).rule});
   if (const double wait_s = std::exchange(desk.move_s, 0); wait_s > 0)
     desk.context.after(to_nanoseconds(seconds{wait_s}), self, data_moved{number});
   else

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "actors/robust_round.hpp"
+#include "algorithms/coding/lies/testimony.hpp"
 #include "algorithms/compression/payload_format.hpp"
 
 namespace echelon::actors {
@@ -68,17 +70,30 @@ gathering::verdict gathering::add(coded_gradient answer, double now_s) {
   stamp(answer, now_s);
   note_ += answer.note;
   const auto position = static_cast<std::size_t>(id.sender);
+  // Where answers are compared none may say of itself that it is only nearly one.
   const bool credible = is_credible(answer.how, answer.answer.packed,
-                                    start_.code->frame().length(start_.dimension));
+                                    start_.code->frame().length(start_.dimension)) &&
+                        !(start_.verify && answer.answer.error > 0);
   if (id.task == 0 && credible) {
     squeezes_[position] = answer.how;
     samples_[position] = answer.answer.samples;
   }
   if (!credible || collector_.add(id, std::move(answer.answer), now_s) ==
                        coding::round_collector::outcome::refused)
-    return lose(answer.sender, "sent values that are not finite or of another length", now_s);
+    return turn_down(answer.sender, now_s);
   if (id.task == 0)
     --open_;
+  return judge();
+}
+
+/// A rule stands some that send anything at all, so the round need not do without an answer.
+gathering::verdict gathering::turn_down(std::int32_t sender, double now_s) {
+  if (!start_.rule)
+    return lose(sender, "sent values that are not finite or of another length", now_s);
+  lost_[slot(sender)] = true;
+  unfit_.push_back(sender);
+  --open_;
+  collector_.round().answered(sender, 0, now_s);
   return judge();
 }
 
@@ -113,7 +128,10 @@ std::vector<assignment> gathering::take_assignments() {
 
 std::vector<std::int32_t> gathering::take_dismissed() {
   std::vector<std::int32_t> senders;
-  for (const index sender : collector_.round().take_dismissed()) {
+  const auto dismissed = collector_.round().take_dismissed();
+  if (start_.verify)
+    return senders;
+  for (const index sender : dismissed) {
     dismissed_[static_cast<std::size_t>(sender)] = true;
     senders.push_back(static_cast<std::int32_t>(sender));
   }
@@ -144,6 +162,31 @@ squeeze gathering::squeezed(const coding::decoded_round& decoded) const {
   all.input_square /= samples * samples;
   all.lost_square /= samples * samples;
   return all;
+}
+
+coding::lie_findings gathering::find_lies() const {
+  if (start_.verify)
+    return coding::find_lies(collector_, coding::lie_threshold(start_.kind));
+  coding::lie_findings found{unfit_, {}};
+  std::ranges::sort(found.liars);
+  return found;
+}
+
+result<coding::decoded_round> gathering::decode(const coding::lie_findings& lies) const {
+  if (start_.rule)
+    return combine(*start_.rule, collector_, std::ssize(unfit_));
+  if (!lies.any())
+    return collector_.decode();
+  std::vector<index> doubted = lies.liars;
+  doubted.insert(doubted.end(), lies.suspects.begin(), lies.suspects.end());
+  const auto kept = collector_.without(doubted, start_.outlook);
+  if (kept.decodable())
+    return kept.decode();
+  return fail(errc::too_many_stragglers,
+              "{} of {} answers contradict one another ({} of them surely lie), and the others are "
+              "too few to decode; more stragglers or a longer grace_s would tell who lies, and "
+              "coding.beyond = \"least-squares\" goes on with the nearest sum",
+              doubted.size(), collector_.arrived().size(), lies.liars.size());
 }
 
 coding::contribution gathering::contribute(const coding::decoded_round& decoded) const {

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "algorithms/aggregation/robust_aggregation.hpp"
 #include "algorithms/coding/gradient_code.hpp"
+#include "algorithms/coding/lies/find_lies.hpp"
 #include "algorithms/coding/round_collector.hpp"
 
 namespace echelon::actors {
@@ -23,6 +25,12 @@ struct gathering_start {
   /// The code's parts in terms of the plan's; empty where they are the same.
   std::vector<coding::coded_part> parts_above = {};
   coding::round_outlook outlook = {};
+  /// Answers beyond those that decoding needs are compared: nobody is dismissed, and `find_lies`
+  /// looks.
+  bool verify = false;
+  /// Combines the answers in place of the code, which then only says whose to wait for; nullptr:
+  /// they are decoded.
+  aggregation::robust_aggregation_ptr rule = nullptr;
 };
 
 /// One round at a node that decodes: what has come, who is lost, what is to be asked of whom,
@@ -79,13 +87,20 @@ public:
   /// From now on nothing may be added or lost, and `decode` may run on another thread.
   void seal() { sealed_ = true; }
   bool sealed() const { return sealed_; }
-  result<coding::decoded_round> decode() const { return collector_.decode(); }
+  /// Whose answers contradict those of others, in that nothing else would explain what came; and,
+  /// under a rule, whose answers were no vectors at all.
+  coding::lie_findings find_lies() const;
+  /// Errors: those of the code or the rule; too few answers beside those of liars and suspects,
+  /// which are never used.
+  result<coding::decoded_round> decode(const coding::lie_findings& lies = {}) const;
   /// What is decoded here as a contribution to the node above.
   coding::contribution contribute(const coding::decoded_round& decoded) const;
 
 private:
   bool belongs(std::int64_t round, std::uint64_t plan, std::int32_t sender) const;
   static void stamp(coded_gradient& answer, double now_s);
+  /// What becomes of a sender whose answer is none.
+  verdict turn_down(std::int32_t sender, double now_s);
   /// What became of the round since the last verdict.
   verdict judge();
 
@@ -94,6 +109,7 @@ private:
   std::vector<bool> lost_;
   std::vector<bool> asked_;  ///< senders with tasks beyond their row
   std::vector<bool> dismissed_;
+  std::vector<index> unfit_;  ///< under a rule: answered what is no vector; a fault of theirs
   std::vector<std::optional<squeeze>> squeezes_;
   std::vector<double> samples_;  ///< beside them
   work_note note_;

@@ -18,6 +18,7 @@
 #include "actors/runtime/courier.hpp"
 #include "algorithms/base/blob.hpp"
 #include "algorithms/base/block.hpp"
+#include "algorithms/coding/lies/find_lies.hpp"
 #include "algorithms/coding/replanner.hpp"
 #include "algorithms/coding/round_collector.hpp"
 #include "algorithms/learning/model.hpp"
@@ -209,7 +210,8 @@ struct round_decoded {
   std::int64_t round = 0;
   std::uint64_t plan = 0;
   result<coding::decoded_round> decoded;
-  packed_answer upwards = {};  ///< what an edge answers with
+  packed_answer upwards = {};      ///< what an edge answers with
+  coding::lie_findings lies = {};  ///< whose answers are not in it
 };
 
 /// From the compute pool: loss and correct answers over one slice of the test set.

@@ -25,6 +25,9 @@ struct certificate {
   double compression_error = 0;  ///< relative, 0 where nothing was compressed
   std::vector<node_id> absent;   ///< workers whose answer was not used because it had not come
   std::string reason = {};       ///< why it failed
+  /// Whose answers were not used because they contradict others', surely or possibly; see
+  /// coding::find_lies.
+  std::vector<node_id> liars = {}, suspects = {};
 };
 
 struct part_counts {

@@ -64,6 +64,8 @@ void run_book::end_time(nanoseconds now, const round_account& round) {
   for (std::size_t worker = 0; worker < current_.answer_s.size(); ++worker)
     if (!current_.answer_s[worker])
       current_.worth.absent.push_back({role::worker, static_cast<std::int32_t>(worker)});
+  current_.worth.liars = round.liars;
+  current_.worth.suspects = round.suspects;
 }
 
 void run_book::fail(nanoseconds now, const round_account& round, std::string reason) {
@@ -156,8 +158,8 @@ round_record run_book::settle(const round_account& round, index parts,
     current_.payload_bits_up += edge.payload_bits_up;
   }
   current_.parts.computed = all.parts_computed();
-  const double covered = static_cast<double>(parts) *
-                         (1 - current_.worth.residual * current_.worth.residual);
+  const double missed = std::min(current_.worth.residual * current_.worth.residual, 1.0);
+  const double covered = static_cast<double>(parts) * (1 - missed);
   current_.parts.used = std::min<index>(
       current_.parts.computed,
       current_.worth.kind == certificate::outcome::failed ? 0 : static_cast<index>(covered + 0.5));

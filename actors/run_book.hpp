@@ -17,6 +17,7 @@ struct round_account {
   std::map<std::string, double> facts = {};
   squeeze compressed = {};  ///< of the messages that were used, together
   std::span<const std::optional<squeeze>> squeezes = {};  ///< of the coordinator's children
+  std::vector<node_id> liars = {}, suspects = {};         ///< whose answers were left out
 };
 
 /// Adds a round to what a run amounts to.

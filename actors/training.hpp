@@ -9,6 +9,7 @@
 
 #include "actors/averaging.hpp"
 #include "actors/probing.hpp"
+#include "algorithms/aggregation/robust_aggregation.hpp"
 #include "algorithms/base/tree.hpp"
 #include "algorithms/base/units.hpp"
 #include "algorithms/coding/planning/planner.hpp"
@@ -89,7 +90,10 @@ struct training_setup {
   /// Bounds on the mean of |grad f|^2 over the rounds so far, and the rates they allow, by name.
   std::function<std::map<std::string, double>(const bound_question&)> bounds = {};
 
-  seconds grace{0};  ///< wait so long for more answers once a round can be decoded
+  seconds grace{0};     ///< wait so long for more answers once a round can be decoded
+  bool verify = false;  ///< answers beyond those needed are compared, and liars' left out
+  /// How the coordinator makes one of its workers' answers; nullptr: it decodes their sum.
+  aggregation::robust_aggregation_ptr rule = nullptr;
 
   transmission::delay_model_ptr delays;
   transmission::link_plan links;

@@ -25,6 +25,7 @@ public:
   /// said true.
   virtual result<decoding> decode(std::span<const index> arrived) const = 0;
   std::unique_ptr<code_round> open(const round_outlook& outlook) const final;
+  bool reacts() const final { return false; }
 };
 
 }  // namespace echelon::coding

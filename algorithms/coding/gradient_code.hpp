@@ -64,6 +64,8 @@ public:
   /// What the scheme settles for the rounds to come, from what is known now. Numbers of its own,
   /// which the caller keeps (and puts into checkpoints) and passes on in the outlook.
   virtual std::vector<double> choose(const round_outlook&) const { return {}; }
+  /// False where senders do their rows and nobody is ever asked for more.
+  virtual bool reacts() const { return true; }
   /// True for schemes that foresee delays, which only simulated worlds can.
   virtual bool foresees() const { return false; }
   /// False for schemes that may give the sum over fewer parts than all.

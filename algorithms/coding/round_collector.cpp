@@ -155,6 +155,22 @@ const contribution& round_collector::answer(answer_id id) const {
   return id.task == 0 ? *first_[static_cast<std::size_t>(id.sender)] : *later_.at(id);
 }
 
+block round_collector::values_of(answer_id id) const {
+  const contribution& message = answer(id);
+  return message.packed.empty() ? message.values : unpacked(message);
+}
+
+round_collector round_collector::without(std::span<const index> senders,
+                                         const round_outlook& outlook) const {
+  round_collector kept{code_, dimension_, kind_, outlook, format_};
+  for (index sender = 0; sender < std::ssize(first_); ++sender)
+    if (!has({sender}) || std::ranges::find(senders, sender) != senders.end())
+      kept.round().lost(sender, 0);
+    else
+      kept.add({sender}, answer({sender}));
+  return kept;
+}
+
 std::vector<answer_id> round_collector::arrived() const {
   std::vector<answer_id> found;
   auto next = later_.begin();

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "algorithms/base/blob.hpp"
@@ -76,16 +77,21 @@ public:
   bool awaits(answer_id id) const;
   /// Messages that have arrived, ascending.
   std::vector<answer_id> arrived() const;
+  const contribution& answer(answer_id id) const;
+  /// The values of an answer, unpacked.
+  block values_of(answer_id id) const;
+  const gradient_code& code() const { return *code_; }
+  /// The round as it were, had these senders and all who have not answered been lost. Only for
+  /// codes that do not react: answers to further tasks are left behind. Cost: values are shared.
+  round_collector without(std::span<const index> senders, const round_outlook& outlook) const;
   /// Errors: what the code says where too few have answered, and a sum that overflows.
   /// Cost: one pass over the messages with a weight other than 0, in blocks that stay in cache.
   result<decoded_round> decode() const;
 
 private:
-  const contribution& answer(answer_id id) const;
   /// The blocks of the sum, each over the used messages' stacks.
   result<block> weighted_sum(std::span<const answer_id> used,
                              std::span<const double> weights) const;
-  /// The values of a packed message, all of them.
   block unpacked(const contribution& message) const;
 
   gradient_code_ptr code_;

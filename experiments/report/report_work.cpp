@@ -172,23 +172,30 @@ std::string traffic_table(const shown_runs& runs) {
   return table.html();
 }
 
-std::string silent_table(const shown_run& run) {
-  std::vector<std::pair<std::string, index>> absences{run.record->absences.begin(),
-                                                      run.record->absences.end()};
-  std::ranges::stable_sort(absences, std::greater{}, &std::pair<std::string, index>::second);
-  if (absences.empty())
+/// Those of whom something was said most often, with the share of rounds in which it was.
+std::string note_of(const shown_run& run, std::string_view what,
+                    const std::map<std::string, index>& rounds_of) {
+  std::vector<std::pair<std::string, index>> nodes{rounds_of.begin(), rounds_of.end()};
+  std::ranges::stable_sort(nodes, std::greater{}, &std::pair<std::string, index>::second);
+  if (nodes.empty())
     return {};
   constexpr std::size_t shown_max = 8;
   std::string names;
-  for (std::size_t i = 0; i < std::min(shown_max, absences.size()); ++i)
+  for (std::size_t i = 0; i < std::min(shown_max, nodes.size()); ++i)
     names += fmt::format(
-        "{}{} ({})", i == 0 ? "" : ", ", escape_html(absences[i].first),
-        percent_text(static_cast<double>(absences[i].second) /
+        "{}{} ({})", i == 0 ? "" : ", ", escape_html(nodes[i].first),
+        percent_text(static_cast<double>(nodes[i].second) /
                          std::max<double>(1, static_cast<double>(run.record->columns.round.size())),
                      0));
   return fmt::format(
-      "<p class=\"note\">Not waited for most often: {}{}.</p>\n", names,
-      absences.size() > shown_max ? fmt::format(", and {} more", absences.size() - shown_max) : "");
+      "<p class=\"note\">{}: {}{}.</p>\n", what, names,
+      nodes.size() > shown_max ? fmt::format(", and {} more", nodes.size() - shown_max) : "");
+}
+
+std::string notes_of(const shown_run& run) {
+  return note_of(run, "Not waited for most often", run.record->absences) +
+         note_of(run, "Left out for lying", run.record->lies) +
+         note_of(run, "Left out as suspects", run.record->suspicions);
 }
 
 }  // namespace
@@ -208,7 +215,7 @@ std::string stragglers_html(const shown_runs& runs) {
                             map.rounds_per_column(),
                             map.rounds_per_column() > 1 ? "rounds" : "round");
     body += figure_html(key_html(run) + " <small>" + detail + "</small>", draw(map)) +
-            silent_table(run);
+            notes_of(run);
   }
   return section_html(
       "Who was late",

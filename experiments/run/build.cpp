@@ -3,6 +3,7 @@
 #include "experiments/run/coding_choice.hpp"
 #include "experiments/run/compressing.hpp"
 #include "experiments/run/deal.hpp"
+#include "experiments/run/distrust.hpp"
 #include "experiments/run/levels.hpp"
 #include "experiments/run/make_policy.hpp"
 #include "experiments/run/peers.hpp"
@@ -258,6 +259,7 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_CHECK(set_compression(*setup, built, policies));
   ECHELON_CHECK(set_probing(*setup, built));
   ECHELON_CHECK(set_peers(*setup, built, policies));
+  ECHELON_CHECK(set_distrust(*setup, built, policies));
   return setup;
 }
 

@@ -52,6 +52,10 @@ json certificate_json(const actors::certificate& worth) {
            {"amplification", worth.amplification},
            {"compression_error", worth.compression_error},
            {"absent", names_json(worth.absent)}};
+  if (!worth.liars.empty())
+    out["liars"] = names_json(worth.liars);
+  if (!worth.suspects.empty())
+    out["suspects"] = names_json(worth.suspects);
   if (!worth.reason.empty())
     out["reason"] = worth.reason;
   return out;

@@ -169,6 +169,10 @@ void add_certificate(run_record& record, member_reader& certificate) {
   columns.absent.push_back(static_cast<double>(absent.size()));
   for (const json& name : absent)
     count_name(record.absences, name);
+  for (const json& name : certificate.list("liars"))
+    count_name(record.lies, name);
+  for (const json& name : certificate.list("suspects"))
+    count_name(record.suspicions, name);
   if (certificate.text("kind") == "failed")
     count_name(record.reasons, certificate.text("reason", "no reason given"));
 }

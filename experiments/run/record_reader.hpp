@@ -90,6 +90,7 @@ struct run_record {
   std::vector<double> sender_coordinates;  ///< values that each of them sent in the whole run
   std::map<std::string, index> absences;   ///< rounds in which a node's answer was not used
   std::map<std::string, index> reasons;    ///< why rounds failed
+  std::map<std::string, index> lies, suspicions;  ///< rounds in which a node was named or suspect
   straggler_map stragglers;
   index refused = 0;
 };

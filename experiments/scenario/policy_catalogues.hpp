@@ -1,5 +1,6 @@
 #pragma once
 
+#include "algorithms/aggregation/robust_aggregation.hpp"
 #include "algorithms/aggregation/server_optimiser.hpp"
 #include "algorithms/coding/gradient_code.hpp"
 #include "algorithms/compression/feedback.hpp"
@@ -31,6 +32,7 @@ struct policy_catalogues {
   compression::compressor_catalogue compressors = compression::compressors();
   compression::feedback_catalogue feedbacks = compression::feedbacks();
   compression::ratio_catalogue ratios = compression::ratio_policies();
+  aggregation::robust_catalogue rules = aggregation::robust_aggregations();
   hierarchy::grouping_catalogue groupings = hierarchy::groupings();
   merging::topology_catalogue graphs = merging::topologies();
   merging::mixing_weights_catalogue weightings = merging::mixing_weightings();

@@ -161,7 +161,9 @@ section_schema coding_section(const policy_catalogues& policies) {
            "its error, or asks the survivors for what is missing",
            {"fail", "least-squares", "reissue"}),
        number("grace_s", 0.0, "wait so much longer for more answers once a round can be decoded", 0,
-              1e9)},
+              1e9),
+       {{"verify", value_kind::flag, false,
+         "compare answers beyond those that decoding needs, and leave out those that lie"}}},
       "policy",
       code_cards(policies)};
 }
@@ -285,9 +287,8 @@ scenario_schema make_schema(const policy_catalogues& policies) {
        hierarchy_section(),
        choice("hierarchy.groups", "Whose data belong together", "kind", "contiguous",
               policies.groupings),
-       {"aggregation",
-        "How answers become one",
-        {text("policy", "mean", "a combination", {"mean"}, {"median", "trimmed-mean", "krum"})}},
+       choice("aggregation", "How the answers of a star's workers become one", "policy", "mean",
+              policies.rules),
        transmission_section(policies),
        choice("delays", "How long nodes and links take", "model", "none", policies.delays),
        links_section()}};

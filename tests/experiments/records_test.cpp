@@ -36,6 +36,7 @@ BOOST_AUTO_TEST_CASE(a_line_names_nodes_and_keeps_every_digit) {
   round.loss = 0.1 + 0.2;
   round.senders = {{role::worker, 3}, {role::edge, 0}};
   round.worth.absent = {{role::worker, 1}};
+  round.worth.liars = {{role::worker, 2}};
   round.busy_s = {{role::worker, 1.5}};
   round.answer_s = {0.25, std::nullopt};
   round.slow = {1};
@@ -47,6 +48,8 @@ BOOST_AUTO_TEST_CASE(a_line_names_nodes_and_keeps_every_digit) {
   BOOST_TEST(!line.contains("accuracy"));
   BOOST_TEST(line.at("senders") == (json{"worker/3", "edge/0"}));
   BOOST_TEST(line.at("certificate").at("absent") == (json{"worker/1"}));
+  BOOST_TEST(line.at("certificate").at("liars") == (json{"worker/2"}));
+  BOOST_TEST(!line.at("certificate").contains("suspects"));
   BOOST_TEST(line.at("certificate").at("kind") == "exact");
   BOOST_TEST(line.at("busy_s").at("worker") == 1.5);
   BOOST_TEST(line.at("answer_s") == (json{0.25, nullptr}));

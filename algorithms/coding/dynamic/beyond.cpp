@@ -172,6 +172,7 @@ public:
   }
   bool streams() const override { return code_->streams(); }
   bool holds() const override { return code_->holds(); }
+  bool reacts() const override { return code_->reacts() || how_ == beyond_tolerance::reissue; }
   bool chooses_at(index round) const override { return code_->chooses_at(round); }
   std::vector<double> choose(const round_outlook& outlook) const override {
     return code_->choose(outlook);

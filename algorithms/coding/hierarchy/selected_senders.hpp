@@ -19,6 +19,7 @@ public:
   message_frame frame() const override { return inner_->frame(); }
   bool streams() const override { return inner_->streams(); }
   bool holds() const override { return inner_->holds(); }
+  bool reacts() const override { return inner_->reacts(); }
   bool chooses_at(index round) const override { return inner_->chooses_at(round); }
   std::vector<double> choose(const round_outlook& outlook) const override;
   bool foresees() const override { return inner_->foresees(); }
