@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE(nor_do_its_beginnings) {
 
 BOOST_AUTO_TEST_CASE(nor_does_what_is_like_it) {
   for (const target& each : targets()) {
+    BOOST_TEST_CHECKPOINT(each.name);
     random_stream random{1, each.name};
     for (const input& whole : corpus_of(each))
       for (int i = 0; i < 30; ++i)

@@ -141,9 +141,10 @@ void feed_rows(bytes input) {
       const std::size_t size = from.take<std::uint8_t>();
       *bytes_of = blob::copy(from.take_bytes(std::min(size, from.rest().size())));
     }
-    static_cast<void>(set.add(piece));
+    if (!set.add(piece))
+      return;
     if (set.complete())
-      expects(std::ssize(set.take().features) > 0);
+      return expects(!set.take().features.empty());
   }
 }
 
