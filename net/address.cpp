@@ -54,4 +54,9 @@ std::string to_string(const address& where) {
   return fmt::format("{}:{}", where.host, where.port);
 }
 
+std::string beside(const std::string& local) {
+  const auto where = parse_address(local);
+  return where ? to_string(address{where->host, 0}) : local;
+}
+
 }  // namespace echelon::net

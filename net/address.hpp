@@ -23,4 +23,8 @@ result<address> parse_address(std::string_view text);
 /// As `parse_address` reads it.
 std::string to_string(const address& where);
 
+/// The same host at a port of the system's choice; what is no host and port stays as it is, as
+/// other transports know what they mean themselves.
+std::string beside(const std::string& local);
+
 }  // namespace echelon::net

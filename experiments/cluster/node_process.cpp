@@ -42,11 +42,6 @@ struct peer_lost {
 struct peer_came {
   std::string peer;
 };
-/// The same host at a port of the system's choice; other transports know what they mean themselves.
-std::string beside(const std::string& local) {
-  const auto where = net::parse_address(local);
-  return where ? net::to_string(net::address{where->host, 0}) : local;
-}
 
 using event = std::variant<take_seat, expect_child, meet_peer, begin_learning, run_over, peer_lost,
                            peer_came>;
@@ -173,7 +168,7 @@ private:
   asio::awaitable<void> listen_beside(const net::link& link) {
     if (!listening_.empty())
       co_return;
-    auto where = co_await hub_.listen(beside(link.local()));
+    auto where = co_await hub_.listen(net::beside(link.local()));
     if (where)
       listening_ = *where;
   }

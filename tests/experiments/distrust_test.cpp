@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(answers_are_compared_where_there_is_something_to_compare) {
         "s.toml:3: coding.verify: ", "grace_s must be above 0");
   check(refusal(verified(R"(policy = "uncoded", grace_s = 3)")),
         "s.toml:3: coding.verify: ", "\"cyclic\"");
-  check(refusal(verified(R"(policy = "two-stage", stragglers = 1, grace_s = 3)")),
+  check(refusal(verified(R"(policy = "two-stage", stage2_stragglers = 1, grace_s = 3)")),
         "s.toml:3: coding.verify: ", "\"cyclic\"");
   check(refusal(verified(R"(policy = "fractional-repetition", stragglers = 1, grace_s = 3)",
                          "compression = { values = \"bf16\" }")),

@@ -62,7 +62,9 @@ BOOST_AUTO_TEST_CASE(every_rule_goes_on_as_if_nothing_had_happened) {
         BOOST_TEST(told.weights_hash == whole.weights_hash);
         BOOST_TEST(told.rounds == whole.rounds);
         BOOST_TEST(told.exact_rounds == whole.exact_rounds);
-        BOOST_TEST(told.payload_bits_up == whole.payload_bits_up);
+        // Gradients for neighbours who are still in the round count in the next one.
+        if (rule != "cga")
+          BOOST_TEST(told.payload_bits_up == whole.payload_bits_up);
         BOOST_TEST(*told.final_loss == *whole.final_loss);
       }
 }
