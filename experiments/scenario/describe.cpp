@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include "actors/peers/peering.hpp"
 #include "experiments/scenario/value_json.hpp"
 
 namespace echelon::experiments {
@@ -17,24 +18,45 @@ std::string coding_text(const coding::work_plan& plan) {
   return fmt::format("{} ({})", plan.policy, fmt::join(plan.layers, " over "));
 }
 
+/// "5 workers under 2 edges, 8 parts, hierarchical (frc over frc)"
+std::string workers_text(const actors::training_setup& setup) {
+  const index edges = setup.topology.edges();
+  return fmt::format("{} workers{}, {} parts, {}", setup.topology.workers(),
+                     edges > 0 ? fmt::format(" under {} edges", edges) : "", setup.plan.parts,
+                     coding_text(setup.plan));
+}
+
+/// "5 peers (ring of 5 edges), dimat"
+std::string peers_text(const scenario& described, const actors::training_setup& setup) {
+  return fmt::format("{} peers ({} of {} edges), {}", setup.topology.workers(),
+                     described.policy("topology.graph").name,
+                     std::ssize(setup.peers->network.all_links().edges()),
+                     described.policy("merging").name);
+}
+
 }  // namespace
 
 json facts_json(const scenario& described, const actors::training_setup& setup) {
-  return {{"name", described.name()},
-          {"world", described.section("runtime").text("world")},
-          {"coding", setup.plan.policy},
-          {"layers", setup.plan.layers},
-          {"stragglers", described.section("coding").integer("stragglers")},
-          {"workers", setup.topology.workers()},
-          {"edges", setup.topology.edges()},
-          {"plan_parts", setup.plan.parts},
-          {"data", setup.data.train->name},
-          {"train_samples", setup.data.train->count},
-          {"test_samples", setup.data.test->count},
-          {"classes", setup.data.train->classes},
-          {"model", described.policy("model").name},
-          {"parameters", setup.model->parameter_count()},
-          {"rounds_planned", setup.rounds}};
+  json facts{{"name", described.name()},
+             {"world", described.section("runtime").text("world")},
+             {"coding", setup.plan.policy},
+             {"layers", setup.plan.layers},
+             {"stragglers", described.section("coding").integer("stragglers")},
+             {"workers", setup.topology.workers()},
+             {"edges", setup.topology.edges()},
+             {"plan_parts", setup.plan.parts},
+             {"data", setup.data.train->name},
+             {"train_samples", setup.data.train->count},
+             {"test_samples", setup.data.test->count},
+             {"classes", setup.data.train->classes},
+             {"model", described.policy("model").name},
+             {"parameters", setup.model->parameter_count()},
+             {"rounds_planned", setup.rounds}};
+  if (setup.peers)
+    facts.update({{"peers", setup.topology.workers()},
+                  {"merging", described.policy("merging").name},
+                  {"graph", described.policy("topology.graph").name}});
+  return facts;
 }
 
 json scenario_json(const scenario& described) {
@@ -52,14 +74,11 @@ json scenario_json(const scenario& described) {
 }
 
 std::string describe(const scenario& described, const actors::training_setup& setup) {
-  const index edges = setup.topology.edges();
-  return fmt::format("{} rounds of {} ({} parameters) on {} ({} train, {} test), {} workers{}, {} "
-                     "parts, {}, {} world",
+  return fmt::format("{} rounds of {} ({} parameters) on {} ({} train, {} test), {}, {} world",
                      setup.rounds, described.policy("model").name, setup.model->parameter_count(),
                      setup.data.train->name, setup.data.train->count, setup.data.test->count,
-                     setup.topology.workers(),
-                     edges > 0 ? fmt::format(" under {} edges", edges) : "", setup.plan.parts,
-                     coding_text(setup.plan), described.section("runtime").text("world"));
+                     setup.peers ? peers_text(described, setup) : workers_text(setup),
+                     described.section("runtime").text("world"));
 }
 
 }  // namespace echelon::experiments
