@@ -33,7 +33,7 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(mixtures)
+BOOST_AUTO_TEST_SUITE(mixture)
 
 BOOST_AUTO_TEST_CASE(fourteen_thousand_points_of_twenty_classes_unless_told_otherwise) {
   const auto loaded = load("mixture", {});

@@ -46,7 +46,7 @@ std::vector<parameter> mixture::declared() {
            .most = 1000},
           {.name = "noise",
            .kind = value_kind::number,
-           .fallback = value{1.5},
+           .fallback = value{0.9},
            .summary = "deviation of a cloud, where its centre's is 1 in every dimension",
            .least = 0,
            .most = 1000},
