@@ -23,7 +23,7 @@ public:
 };
 
 using data_source_catalogue = catalogue<data_source>;
-/// glyphs, idx, csv, libsvm, cifar10, cifar100, npz.
+/// glyphs, mixture, idx, csv, libsvm, cifar10, cifar100, npz.
 const data_source_catalogue& data_sources();
 
 /// The settings of [data] that do not depend on the source.

@@ -4,6 +4,7 @@
 #include "algorithms/learning/sources/glyphs.hpp"
 #include "algorithms/learning/sources/idx.hpp"
 #include "algorithms/learning/sources/libsvm.hpp"
+#include "algorithms/learning/sources/mixture.hpp"
 #include "algorithms/learning/sources/npz.hpp"
 
 namespace echelon::learning {
@@ -12,6 +13,7 @@ const data_source_catalogue& data_sources() {
   static const data_source_catalogue all{"data source",
                                          {
                                              policy_entry<glyphs, data_source>(),
+                                             policy_entry<mixture, data_source>(),
                                              policy_entry<idx, data_source>(),
                                              policy_entry<csv, data_source>(),
                                              policy_entry<libsvm, data_source>(),

@@ -88,7 +88,8 @@ std::string table_section(const comparison& compared) {
                       "Mean ± deviation over seeds; below it the mean paired difference from the "
                       "baseline with its 95 % interval. "
                       "Coloured where the interval excludes zero.",
-                      metrics_table(compared, {final_accuracy, mean_accuracy, final_loss,
+                      metrics_table(compared, {first_merged_accuracy, final_merged_accuracy,
+                                               final_accuracy, mean_accuracy, final_loss,
                                                rounds_to_target, time_to_target, time_total}) +
                           metrics_table(compared, {round_mean, round_median, round_p95, bytes_total,
                                                    payload_bits, parts_wasted}));
@@ -190,12 +191,26 @@ std::string curve_of(const comparison& compared, coordinate across, coordinate u
   return figure_html(caption, draw(chart));
 }
 
+/// Of peers; nothing where there are none.
+std::string merged_curves(const comparison& compared) {
+  if (!has_metric(compared, metric::first_merged_accuracy))
+    return {};
+  const svg_axis accuracy{.title = "accuracy", .percent = true};
+  return curve_of(compared, &evaluation::round, &evaluation::merged, {"round"}, accuracy,
+                  "Accuracy after merging, against rounds") +
+         curve_of(compared, &evaluation::bytes, &evaluation::merged, {"bytes between peers"},
+                  accuracy, "Accuracy after merging, against bytes");
+}
+
 std::string curves_section(const comparison& compared) {
   const svg_axis accuracy{.title = "accuracy", .percent = true};
-  const std::string body = curve_of(compared, &evaluation::time_s, &evaluation::accuracy,
+  const std::string body = merged_curves(compared) +
+                           curve_of(compared, &evaluation::time_s, &evaluation::accuracy,
                                     {"seconds"}, accuracy, "Accuracy against time") +
                            curve_of(compared, &evaluation::round, &evaluation::accuracy, {"round"},
                                     accuracy, "Accuracy against rounds") +
+                           curve_of(compared, &evaluation::bytes, &evaluation::accuracy,
+                                    {"bytes up and down"}, accuracy, "Accuracy against bytes") +
                            curve_of(compared, &evaluation::time_s, &evaluation::loss, {"seconds"},
                                     {"loss"}, "Loss against time") +
                            curve_of(compared, &evaluation::round, &evaluation::loss, {"round"},

@@ -35,6 +35,10 @@ void fill_values(run_outcome& outcome, const run_record& record) {
   const auto& times = record.columns.round_s;
   value_of(outcome, metric::final_accuracy) = record.final_accuracy.value_or(missing);
   value_of(outcome, metric::mean_accuracy) = mean_of(evaluated(record.columns.accuracy));
+  if (const auto merged = evaluated(record.columns.merged); !merged.empty()) {
+    value_of(outcome, metric::first_merged_accuracy) = merged.front();
+    value_of(outcome, metric::final_merged_accuracy) = merged.back();
+  }
   value_of(outcome, metric::final_loss) = record.final_loss.value_or(missing);
   value_of(outcome, metric::round_mean) = mean_of(times);
   value_of(outcome, metric::round_median) = quantile_of(times, 0.5);
@@ -57,7 +61,7 @@ void fill_curve(run_outcome& outcome, const round_columns& columns, index smooth
   std::vector<evaluation> all;
   for (std::size_t i = 0; i < columns.round.size(); ++i) {
     const evaluation here{columns.round[i], columns.time_s[i], columns.accuracy[i],
-                          columns.loss[i]};
+                          columns.loss[i],  columns.bytes[i],  columns.merged[i]};
     if (!std::isnan(here.accuracy) || !std::isnan(here.loss))
       all.push_back(here);
     if (std::isnan(smooth[i]))
@@ -65,7 +69,7 @@ void fill_curve(run_outcome& outcome, const round_columns& columns, index smooth
     outcome.smoothed_accuracy = smooth[i];
     if (smooth[i] > best) {
       best = smooth[i];
-      outcome.records_broken.push_back({here.round, here.time_s, best, here.loss});
+      outcome.records_broken.push_back({here.round, here.time_s, best, here.loss, here.bytes});
     }
   }
   const index stride = std::max<index>(1, (std::ssize(all) + curve_points_max - 2) /
@@ -81,6 +85,10 @@ const std::array<metric_card, metrics>& metric_cards() {
   static const std::array<metric_card, metrics> cards{{
       {metric::final_accuracy, "final_accuracy", "final accuracy", true, percent, points},
       {metric::mean_accuracy, "mean_accuracy", "mean accuracy", true, percent, points},
+      {metric::first_merged_accuracy, "first_merged_accuracy", "after the first merge", true,
+       percent, points},
+      {metric::final_merged_accuracy, "final_merged_accuracy", "after the last merge", true,
+       percent, points},
       {metric::final_loss, "final_loss", "final loss", false, plain, plain},
       {metric::rounds_to_target, "rounds_to_target", "rounds to target", false, plain, plain},
       {metric::time_to_target, "time_to_target_s", "time to target", false, seconds_text,

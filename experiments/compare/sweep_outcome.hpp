@@ -16,6 +16,8 @@ namespace echelon::experiments {
 enum class metric : unsigned char {
   final_accuracy,
   mean_accuracy,
+  first_merged_accuracy,
+  final_merged_accuracy,
   final_loss,
   rounds_to_target,
   time_to_target,
@@ -28,7 +30,7 @@ enum class metric : unsigned char {
   parts_wasted,
 };
 
-inline constexpr std::size_t metrics = 12;
+inline constexpr std::size_t metrics = 14;
 
 struct metric_card {
   metric which;
@@ -47,6 +49,8 @@ inline bool to_target(metric which) {
 /// A point of a curve of evaluations.
 struct evaluation {
   double round, time_s, accuracy, loss;
+  double bytes = missing;   ///< sent since the start
+  double merged = missing;  ///< accuracy after merging, among peers
 };
 
 /// One run of a sweep, reduced to what comparisons need.

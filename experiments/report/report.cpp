@@ -14,9 +14,9 @@ std::string render_report(std::span<const run_record> records) {
   expects(!records.empty());
   const shown_runs runs = labelled(records);
   std::string body = headline_html(runs);
-  for (const auto section :
-       {words_html, curves_html, times_html, stragglers_html, work_html, compression_html,
-        averaging_html, traffic_html, certificates_html, provenance_html})
+  for (const auto section : {words_html, peer_words_html, peers_html, curves_html, times_html,
+                             stragglers_html, work_html, compression_html, averaging_html,
+                             traffic_html, certificates_html, provenance_html})
     body += section(runs);
   body += "<footer>Written by echelon report.</footer>\n";
   const std::string title = runs.size() == 1 ? records.front().facts.name

@@ -119,12 +119,15 @@ std::string curves_html(const shown_runs& runs) {
   const svg_axis losses{loss_title, loss_shape(runs, loss)};
   const svg_axis accuracies{.title = "accuracy", .percent = true};
   const column accuracy = &round_columns::accuracy;
-  const std::string body = curve(runs, &round_columns::time_s, accuracy, time, accuracies,
-                                 "Accuracy against time") +
+  const auto against_time = [&](column y, const svg_axis& up, const std::string& what) {
+    return time_passed(runs)
+               ? curve(runs, &round_columns::time_s, y, time, up, what + " against time")
+               : std::string{};
+  };
+  const std::string body = against_time(accuracy, accuracies, "Accuracy") +
                            curve(runs, &round_columns::round, accuracy, rounds, accuracies,
                                  "Accuracy against rounds") +
-                           curve(runs, &round_columns::time_s, loss, time, losses,
-                                 loss_title + " against time") +
+                           against_time(loss, losses, loss_title) +
                            curve(runs, &round_columns::round, loss, rounds, losses,
                                  loss_title + " against rounds");
   if (body.empty())
@@ -133,6 +136,8 @@ std::string curves_html(const shown_runs& runs) {
 }
 
 std::string times_html(const shown_runs& runs) {
+  if (!time_passed(runs))
+    return {};
   svg_chart chart{
       {"round time, " + clock_title(runs)}, {.title = "share of rounds", .percent = true}, {}};
   if (heavy_tailed(runs))

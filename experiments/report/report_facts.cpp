@@ -32,21 +32,26 @@ std::string accuracy_text(const run_record& run) {
 
 std::string cards_html(const run_record& run) {
   std::string out = "<div class=\"cards\">\n";
-  out += card(escape_html(run.facts.policy), "gradient code");
+  const bool peers = !run.facts.graph.empty();
+  out += card(escape_html(run.facts.policy), peers ? "merge rule" : "gradient code");
   out += card(accuracy_text(run), "final accuracy");
   out += card(optional_text(run.final_loss, [](double loss) { return number_text(loss, 4); }),
               "final loss");
   out += card(count_text(static_cast<double>(run.rounds)), "rounds");
-  out += card(seconds_text(run.time_s), run.clock == "wall" ? "wall time" : "virtual time");
-  out += card(seconds_text(quantile_of(run.columns.round_s, 0.5)), "median round");
-  out += card(count_text(static_cast<double>(run.stragglers.workers())), "workers");
+  if (run.time_s > 0) {
+    out += card(seconds_text(run.time_s), run.clock == "wall" ? "wall time" : "virtual time");
+    out += card(seconds_text(quantile_of(run.columns.round_s, 0.5)), "median round");
+  }
+  out += card(count_text(static_cast<double>(run.stragglers.workers())),
+              peers ? "peers" : "workers");
   out += card(worth_text(run), "rounds by worth");
   return out + "</div>\n";
 }
 
 std::string facts_table(const shown_runs& runs) {
-  html_table table{{"run", "code", "workers", "rounds", "time", "median round", "final loss",
-                    "accuracy", "to target", "rounds by worth"},
+  html_table table{{"run", all_among_peers(runs) ? "merge rule" : "code",
+                    all_among_peers(runs) ? "peers" : "workers", "rounds", "time", "median round",
+                    "final loss", "accuracy", "to target", "rounds by worth"},
                    {}};
   for (const shown_run& run : runs) {
     const run_record& record = *run.record;
@@ -142,6 +147,13 @@ bool tells_apart(naming name, std::span<const run_record> records) {
 }
 
 }  // namespace
+
+bool among_peers(const shown_run& run) { return !run.record->facts.graph.empty(); }
+bool all_among_peers(const shown_runs& runs) { return std::ranges::all_of(runs, among_peers); }
+
+bool time_passed(const shown_runs& runs) {
+  return std::ranges::any_of(runs, [](const shown_run& run) { return run.record->time_s > 0; });
+}
 
 shown_runs labelled(std::span<const run_record> records) {
   naming chosen = path_name;

@@ -25,15 +25,23 @@ shown_runs labelled(std::span<const run_record> records);
 /// A coloured square and the label, as HTML.
 std::string key_html(const shown_run& run);
 
+/// Runs without a coordinator.
+bool among_peers(const shown_run& run);
+bool all_among_peers(const shown_runs& runs);
+/// Whether any clock moved: without delays and links the virtual one stands still.
+bool time_passed(const shown_runs& runs);
+
 /// Parts of the page, each HTML or empty where the runs have nothing to say about it.
 std::string headline_html(const shown_runs& runs);
 std::string words_html(const shown_runs& runs);
+std::string peer_words_html(const shown_runs& runs);
 std::string curves_html(const shown_runs& runs);
 std::string times_html(const shown_runs& runs);
 std::string stragglers_html(const shown_runs& runs);
 std::string work_html(const shown_runs& runs);
 std::string compression_html(const shown_runs& runs);
 std::string averaging_html(const shown_runs& runs);
+std::string peers_html(const shown_runs& runs);
 std::string traffic_html(const shown_runs& runs);
 std::string certificates_html(const shown_runs& runs);
 std::string provenance_html(const shown_runs& runs);
@@ -41,5 +49,7 @@ std::string provenance_html(const shown_runs& runs);
 /// Numbers behind the words, for tests. `missing` where a run never got there.
 double time_to_accuracy(const run_record& run, double accuracy);
 double accuracy_at(const run_record& run, double time_s);
+/// After the last merge until which at most so many bytes had been sent.
+double merged_accuracy_at(const run_record& run, double bytes);
 
 }  // namespace echelon::experiments

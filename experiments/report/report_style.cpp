@@ -129,7 +129,7 @@ document.querySelectorAll("svg.heat").forEach(function(svg){
     var k=cells.charAt(row*g[1]+col),n=k.charCodeAt(0)-97;
     var said=k==="x"?"no answer (mostly)":k==="."?"no data":levels[n]+" to "+levels[n+1];
     var r=col*g[5]+1,t=Math.min(r+g[5],g[4]+1)-1;
-    show(e,[["","worker "+span(row,g[3],g[2])+", round "+(r===t?r:r+"–"+t)],["",said]]);});
+    show(e,[["",svg.dataset.node+" "+span(row,g[3],g[2])+", round "+(r===t?r:r+"–"+t)],["",said]]);});
   svg.addEventListener("mouseleave",hide);});
 })();
 )js";

@@ -132,7 +132,7 @@ std::string caveats(const shown_runs& runs) {
   if (differs([](const run_record& run) { return run.seed; }))
     out += "The seeds differ, so these runs did not meet the same stragglers. ";
   if (differs([](const run_record& run) { return run.stragglers.workers(); }))
-    out += "The numbers of workers differ. ";
+    out += "The numbers of nodes differ. ";
   if (differs([](const run_record& run) { return run.facts.delays; }))
     out += "The delay models differ. ";
   if (differs([](const run_record& run) { return run.clock; }))
@@ -161,7 +161,7 @@ double accuracy_at(const run_record& run, double time_s) {
 }
 
 std::string words_html(const shown_runs& runs) {
-  if (runs.size() < 2)
+  if (runs.size() < 2 || all_among_peers(runs))
     return {};
   const auto uncoded = std::ranges::find_if(
       runs, [](const shown_run& run) { return run.record->facts.policy == "uncoded"; });

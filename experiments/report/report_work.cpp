@@ -74,6 +74,23 @@ double mean_of_known(std::span<const double> numbers) {
   return count > 0 ? sum / static_cast<double>(count) : missing;
 }
 
+/// What peers do, who have no parts.
+std::string peers_work_table(const shown_runs& runs) {
+  html_table table{{"run", "local steps a round", "Jain's index of busy peers",
+                    "models into a peer a round, mean", "most"},
+                   {}};
+  for (const shown_run& run : runs) {
+    const run_record& record = *run.record;
+    const double rounds = std::max<double>(1, static_cast<double>(record.columns.round.size()));
+    const double peers = std::max<double>(1, static_cast<double>(record.stragglers.workers()));
+    table.rows.push_back({key_html(run), number_text(record.parts.computed / rounds),
+                          number_text(mean_of_known(record.columns.jain)),
+                          number_text(seconds_in(record.vectors, "peer") / rounds / peers),
+                          count_text(record.queue_max)});
+  }
+  return table.html();
+}
+
 /// What the two-stage paper calls resource utilisation.
 std::string utilisation_table(const shown_runs& runs) {
   html_table table{{"run", "parts computed a round", "used", "Jain's index of busy workers",
@@ -161,6 +178,8 @@ std::string links_picture(const shown_run& run, bool several) {
 std::string traffic_table(const shown_runs& runs) {
   html_table table{
       {"run", "bytes up", "bytes down", "up a round", "payload up a round", "actor messages"}, {}};
+  if (all_among_peers(runs))
+    table.head[1] = "bytes between peers";
   for (const shown_run& run : runs) {
     const run_record& record = *run.record;
     const double rounds = std::max<double>(1, static_cast<double>(record.rounds));
@@ -202,29 +221,35 @@ std::string notes_of(const shown_run& run) {
 
 std::string stragglers_html(const shown_runs& runs) {
   std::string body;
-  for (const shown_run& run : runs) {
+  for (const shown_run& run : time_passed(runs) ? runs : shown_runs{}) {
     const straggler_map& map = run.record->stragglers;
     if (map.empty())
       continue;
-    std::string detail = fmt::format("{} workers, {} rounds",
-                                     count_text(static_cast<double>(map.workers())),
-                                     count_text(static_cast<double>(map.rounds())));
+    std::string detail = fmt::format(
+        "{} {}, {} rounds", count_text(static_cast<double>(map.workers())),
+        among_peers(run) ? "peers" : "workers", count_text(static_cast<double>(map.rounds())));
     if (map.workers_per_row() > 1 || map.rounds_per_column() > 1)
       detail += fmt::format("; a cell is {} {} by {} {}", map.workers_per_row(),
-                            map.workers_per_row() > 1 ? "workers" : "worker",
-                            map.rounds_per_column(),
+                            map.workers_per_row() > 1 ? "nodes" : "node", map.rounds_per_column(),
                             map.rounds_per_column() > 1 ? "rounds" : "round");
-    body += figure_html(key_html(run) + " <small>" + detail + "</small>", draw(map)) +
+    body += figure_html(key_html(run) + " <small>" + detail + "</small>",
+                        draw(map, among_peers(run) ? "peer" : "worker")) +
             notes_of(run);
   }
   return section_html(
       "Who was late",
-      "Seconds from the start of a round until a worker's answer came, worker by worker and "
-      "round by round. Colour scales are each run's own.",
+      all_among_peers(runs)
+          ? "Seconds from the end of the round before until a peer ended its own, peer by peer and "
+            "round by round. Colour scales are each run's own."
+          : "Seconds from the start of a round until a worker's answer came, worker by worker and "
+            "round by round. Colour scales are each run's own.",
       body);
 }
 
 std::string work_html(const shown_runs& runs) {
+  if (all_among_peers(runs))
+    return section_html("Work", {},
+                        peers_work_table(runs) + busy_picture(runs) + facts_table(runs));
   return section_html("Work", {},
                       utilisation_table(runs) + "<div class=\"pair\">" + parts_picture(runs) +
                           busy_picture(runs) + "</div>\n" + facts_table(runs));

@@ -151,7 +151,7 @@ std::string silent_bars(const grid& area) {
   return out + fmt::format("<path class=\"hx\" d=\"{}\"/>\n", path);
 }
 
-std::string labels_of(const grid& area) {
+std::string labels_of(const grid& area, std::string_view node) {
   const straggler_map& map = area.map;
   std::string out;
   const index every = std::max<index>(1, (map.rows() + 19) / 20);
@@ -172,8 +172,8 @@ std::string labels_of(const grid& area) {
   }
   return out +
          fmt::format("<text class=\"title\" x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"middle\">round"
-                     "</text>\n<text class=\"title\" x=\"0\" y=\"{:.1f}\">worker</text>\n",
-                     (left + width - right) / 2, area.bottom_edge() + 34, top + 10);
+                     "</text>\n<text class=\"title\" x=\"0\" y=\"{:.1f}\">{}</text>\n",
+                     (left + width - right) / 2, area.bottom_edge() + 34, top + 10, node);
 }
 
 std::string legend_of(const palette& colours) {
@@ -187,7 +187,7 @@ std::string legend_of(const palette& colours) {
 
 }  // namespace
 
-std::string draw(const straggler_map& map) {
+std::string draw(const straggler_map& map, std::string_view node) {
   if (map.empty())
     return {};
   const palette colours{map};
@@ -199,13 +199,14 @@ std::string draw(const straggler_map& map) {
   std::string out = legend_of(colours);
   out += fmt::format(
       "<svg class=\"heat\" viewBox=\"0 0 {:.0f} {:.1f}\" role=\"img\" aria-label=\"answer times by "
-      "worker and round\" data-cells=\"{}\" data-levels=\"{}\" data-box=\"{},{},{:.1f},{}\" "
+      "{} and round\" data-node=\"{}\" data-cells=\"{}\" data-levels=\"{}\" "
+      "data-box=\"{},{},{:.1f},{}\" "
       "data-grid=\"{},{},{},{},{},{}\">\n",
-      width, area.bottom_edge() + bottom, codes, begins, left, width - right, area.bottom_edge(),
-      top, map.rows(), map.columns(), map.workers(), map.workers_per_row(), map.rounds(),
-      map.rounds_per_column());
-  return out + cells_of(area, codes) + slow_marks(area) + silent_bars(area) + labels_of(area) +
-         "</svg>\n";
+      width, area.bottom_edge() + bottom, node, node, codes, begins, left, width - right,
+      area.bottom_edge(), top, map.rows(), map.columns(), map.workers(), map.workers_per_row(),
+      map.rounds(), map.rounds_per_column());
+  return out + cells_of(area, codes) + slow_marks(area) + silent_bars(area) +
+         labels_of(area, node) + "</svg>\n";
 }
 
 }  // namespace echelon::experiments

@@ -119,7 +119,7 @@ void add_facts(run_record& record, double round, const json& facts) {
       record.noted[name].total += number.get<double>();
       ++record.noted[name].rounds;
     }
-  if (!facts.contains("gradient_square"))
+  if (!facts.contains("gradient_square") && !facts.contains("neighbour_distance"))
     return;
   probe_line& probe = record.probes.emplace_back();
   probe.round = round;
@@ -193,6 +193,9 @@ result<void> add_round(run_record& record, const json& object, std::string place
   columns.loss.push_back(line.number("loss"));
   columns.accuracy.push_back(line.number("accuracy"));
   columns.train_loss.push_back(line.number("train_loss"));
+  columns.merged.push_back(line.number("accuracy_after_merge"));
+  const double bytes_before = columns.bytes.empty() ? 0.0 : columns.bytes.back();
+  columns.bytes.push_back(bytes_before + line.number("bytes_up", 0) + line.number("bytes_down", 0));
   member_reader certificate{line.object("certificate"), line.place() + ": certificate"};
   add_certificate(record, certificate);
   ECHELON_CHECK(certificate.finish());
@@ -311,6 +314,13 @@ void read_facts(scenario_facts& facts, const value& scenario) {
     facts.ratios = ratios->is_text() ? ratios->text() : choice_of(*ratios, facts.ratios);
   if (const value* periods = member_at(scenario, "hierarchy", "periods"))
     facts.periods = periods->toml();
+  if (const value* kind = member_at(scenario, "topology", "kind");
+      kind && *kind == value{"peers"}) {
+    text("merging", "policy", facts.policy);
+    facts.graph = "ring";
+    if (const value* graph = member_at(scenario, "topology", "graph"))
+      facts.graph = graph->is_text() ? graph->text() : choice_of(*graph, facts.graph);
+  }
   text("model", "kind", facts.model);
   text("data", "source", facts.data);
   text("runtime", "world", facts.world);

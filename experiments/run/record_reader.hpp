@@ -16,10 +16,11 @@ namespace echelon::experiments {
 /// What a report needs to know of the scenario, read from the record's own scenario.toml.
 struct scenario_facts {
   std::string name = "run";
-  std::string policy = "uncoded";  ///< of coding
+  std::string policy = "uncoded";  ///< of coding; among peers, of merging
   std::string compression = "none";
   std::string ratios = "uniform";  ///< who shares out the budget
   std::string periods;             ///< of averages, as the scenario writes them; empty: none
+  std::string graph;               ///< of peers; empty where there is a coordinator
   std::string model;
   std::string data;
   std::string world = "simulated";
@@ -32,6 +33,8 @@ struct scenario_facts {
 struct round_columns {
   std::vector<double> round, time_s, round_s;
   std::vector<double> loss, accuracy, train_loss;
+  std::vector<double> merged;  ///< accuracy after merging, mean over peers
+  std::vector<double> bytes;   ///< sent since the start, up and down
   std::vector<double> residual, amplification, compression_error;
   std::vector<double> absent;  ///< how many workers
   std::vector<double> jain;    ///< of the workers' busy seconds
@@ -45,7 +48,7 @@ struct noted_fact {
   double mean() const { return total / static_cast<double>(rounds); }
 };
 
-/// All that a round with a probe of the model notes.
+/// All that a round notes that probes the model, or in which peers exchange.
 struct probe_line {
   double round = 0;
   std::map<std::string, double> facts;

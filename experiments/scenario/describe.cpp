@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include "actors/peers/peering.hpp"
 #include "experiments/scenario/value_json.hpp"
 
 namespace echelon::experiments {
@@ -31,21 +32,26 @@ std::string cluster_text(const scenario& described, const actors::training_setup
 }  // namespace
 
 json facts_json(const scenario& described, const actors::training_setup& setup) {
-  return {{"name", described.name()},
-          {"world", described.section("runtime").text("world")},
-          {"coding", setup.plan.policy},
-          {"layers", setup.plan.layers},
-          {"stragglers", described.section("coding").integer("stragglers")},
-          {"workers", setup.topology.workers()},
-          {"edges", setup.topology.edges()},
-          {"plan_parts", setup.plan.parts},
-          {"data", setup.data.train->name},
-          {"train_samples", setup.data.train->count},
-          {"test_samples", setup.data.test->count},
-          {"classes", setup.data.train->classes},
-          {"model", described.policy("model").name},
-          {"parameters", setup.model->parameter_count()},
-          {"rounds_planned", setup.rounds}};
+  json facts{{"name", described.name()},
+             {"world", described.section("runtime").text("world")},
+             {"coding", setup.plan.policy},
+             {"layers", setup.plan.layers},
+             {"stragglers", described.section("coding").integer("stragglers")},
+             {"workers", setup.topology.workers()},
+             {"edges", setup.topology.edges()},
+             {"plan_parts", setup.plan.parts},
+             {"data", setup.data.train->name},
+             {"train_samples", setup.data.train->count},
+             {"test_samples", setup.data.test->count},
+             {"classes", setup.data.train->classes},
+             {"model", described.policy("model").name},
+             {"parameters", setup.model->parameter_count()},
+             {"rounds_planned", setup.rounds}};
+  if (setup.peers)
+    facts.update({{"peers", setup.topology.workers()},
+                  {"merging", described.policy("merging").name},
+                  {"graph", described.policy("topology.graph").name}});
+  return facts;
 }
 
 json scenario_json(const scenario& described) {

@@ -30,6 +30,8 @@ run_outcome run_through(const std::vector<double>& accuracies, double round_s,
     record.columns.round_s.push_back(round_s);
     record.columns.accuracy.push_back(accuracies[i]);
     record.columns.loss.push_back(1 - accuracies[i]);
+    record.columns.bytes.push_back(1000 * round);
+    record.columns.merged.push_back(missing);
   }
   return outcome_of(record, smoothing);
 }

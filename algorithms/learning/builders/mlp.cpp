@@ -9,6 +9,7 @@ std::vector<parameter> mlp::declared() {
            .kind = value_kind::list,
            .fallback = value_list{200, 200},
            .summary = "units of each hidden layer"},
+          norm_parameter("none", "hidden layer"),
           dropout_parameter("after each hidden layer")};
 }
 
@@ -17,7 +18,10 @@ result<model_ptr> mlp::make(const parameters& given, const model_context& contex
   network layers{context};
   layers.flatten();
   for (std::size_t k = 0; k < hidden.size(); ++k)
-    layers.dense(fmt::format("hidden{}", k + 1), hidden[k]).relu().dropout(given.number("dropout"));
+    layers.dense(fmt::format("hidden{}", k + 1), hidden[k])
+        .norm(given.text("norm"), hidden[k])
+        .relu()
+        .dropout(given.number("dropout"));
   return layers.finish();
 }
 

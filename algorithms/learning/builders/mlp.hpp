@@ -4,7 +4,7 @@
 
 namespace echelon::learning::builders {
 
-/// Dense layers with ReLU between them.
+/// Dense layers with ReLU, and a norm before it where that is asked for, between them.
 struct mlp {
   static constexpr std::string_view name = "mlp";
   static constexpr std::string_view summary = "dense layers with ReLU between them";

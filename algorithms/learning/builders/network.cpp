@@ -72,12 +72,13 @@ result<model_ptr> network::finish() {
   return compile(std::move(graph_), context_);
 }
 
-parameter norm_parameter(std::string fallback) {
-  return {.name = "norm",
-          .kind = value_kind::text,
-          .fallback = std::move(fallback),
-          .summary = "normalisation after each convolution; coded parts need group or layer",
-          .choices = {"none", "batch", "group", "layer"}};
+parameter norm_parameter(std::string fallback, std::string_view after) {
+  return {
+      .name = "norm",
+      .kind = value_kind::text,
+      .fallback = std::move(fallback),
+      .summary = fmt::format("normalisation after each {}; coded parts need group or layer", after),
+      .choices = {"none", "batch", "group", "layer"}};
 }
 
 parameter dropout_parameter(std::string where) {

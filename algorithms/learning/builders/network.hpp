@@ -50,7 +50,7 @@ private:
 };
 
 /// The setting `norm` of builders that normalise.
-parameter norm_parameter(std::string fallback);
+parameter norm_parameter(std::string fallback, std::string_view after = "convolution");
 /// The setting `dropout` of builders that drop.
 parameter dropout_parameter(std::string where);
 /// The numbers of a list setting, each a count of units.
