@@ -48,6 +48,7 @@ double work_note::edge_busy_s() const {
 runtime::message_facts facts_of(const round_start& what) {
   return {.kind = number(message_kind::round_start),
           .round = what.round,
+          .plan = what.plan,
           .payload_hash = what.state.hash(),
           .bytes = frame_header_bytes + 4 * field_bytes + std::ssize(what.recipe) +
                    3 * field_bytes * std::ssize(what.efforts) + 4 * std::ssize(what.unused) +
@@ -61,6 +62,7 @@ runtime::message_facts facts_of(const coded_gradient& what) {
   const bool packed = !what.answer.packed.empty();
   return {.kind = number(message_kind::coded_gradient),
           .round = what.round,
+          .plan = what.plan,
           .payload_hash = packed ? what.answer.packed.hash() : what.answer.values.hash(),
           .bytes = frame_header_bytes + 9 * field_bytes + bytes_of_note(what.note) +
                    what.payload_bytes,
@@ -71,6 +73,7 @@ runtime::message_facts facts_of(const coded_gradient& what) {
 runtime::message_facts facts_of(const cancel_round& what) {
   return {.kind = number(message_kind::cancel_round),
           .round = what.round,
+          .plan = what.plan,
           .bytes = frame_header_bytes + 3 * field_bytes,
           .closes = what.round,
           .closes_below = what.only != everybody};
@@ -85,6 +88,7 @@ runtime::message_facts facts_of(const work_report& what) {
 runtime::message_facts facts_of(const child_failed& what) {
   return {.kind = number(message_kind::child_failed),
           .round = what.round,
+          .plan = what.plan,
           .bytes = frame_header_bytes + 3 * field_bytes + std::ssize(what.reason)};
 }
 
@@ -92,12 +96,16 @@ runtime::message_facts facts_of(const assignment& what) {
   std::int64_t bytes = frame_header_bytes + 5 * field_bytes;
   for (const coding::coded_part& part : what.parts)
     bytes += field_bytes * (2 + std::ssize(part.mix));
-  return {.kind = number(message_kind::assignment), .round = what.round, .bytes = bytes};
+  return {.kind = number(message_kind::assignment),
+          .round = what.round,
+          .plan = what.plan,
+          .bytes = bytes};
 }
 
 runtime::message_facts facts_of(const part_finished& what) {
   return {.kind = number(message_kind::part_finished),
           .round = what.round,
+          .plan = what.plan,
           .bytes = frame_header_bytes + 5 * field_bytes};
 }
 

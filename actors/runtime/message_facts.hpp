@@ -12,6 +12,7 @@ namespace echelon::runtime {
 struct message_facts {
   std::uint8_t kind = 0;  ///< position in the list of messages; part of the trace
   index round = 0;
+  std::uint64_t plan = 0;
   std::uint64_t payload_hash = 0;  ///< 0: carries no large value
   std::int64_t bytes = 0;          ///< as it would cross the wire, header included
   std::int64_t payload_bits = 0;   ///< of bytes, what the policy chose to send

@@ -111,10 +111,6 @@ result<void> check_sections(const value& settings, const scenario_schema& schema
     return std::unexpected(refusal(settings.where(), "scenario", "is not a table of sections"));
   const std::vector<std::string> names = top_names(schema);
   for (const auto& [name, member] : settings.table()) {
-    if (name == "faults")
-      return std::unexpected(
-          refusal(member.where(), name,
-                  "come with a later version of Echelon; in this one, leave them out"));
     if (std::ranges::count(names, name) == 0)
       return std::unexpected(refusal(member.where(), name, section_hint(name, schema)));
   }
@@ -154,6 +150,26 @@ result<parameters> resolve_section(const value& given, const section_schema& sec
     declared.insert(declared.end(), chosen->parameters.begin(), chosen->parameters.end());
   ECHELON_CHECK(check_owner(active, section, declared));
   return parameters::resolve(active, declared, section.name);
+}
+
+result<std::vector<section_entry>> resolve_entries(const value& given,
+                                                   const section_schema& section) {
+  std::vector<section_entry> entries;
+  if (given.is_table() && given.table().empty())
+    return entries;
+  if (!given.is_list())
+    return std::unexpected(refusal(given.where(), section.name,
+                                   fmt::format("is not a list of tables; each is written under "
+                                               "[[{}]]",
+                                               section.name)));
+  for (const value& one : given.list()) {
+    section_schema numbered = section;
+    numbered.name = fmt::format("{}[{}]", section.name, entries.size());
+    ECHELON_TRY(parameters found, resolve_section(one, numbered));
+    policy_choice chosen = choice_of(found, numbered);
+    entries.push_back({std::move(found), std::move(chosen)});
+  }
+  return entries;
 }
 
 policy_choice choice_of(const parameters& resolved, const section_schema& section) {

@@ -5,6 +5,7 @@
 
 #include "algorithms/coding/hierarchy/layered_plan.hpp"
 #include "algorithms/compression/codecs/index_codecs.hpp"
+#include "algorithms/faults/schedule.hpp"
 #include "algorithms/transmission/link_model.hpp"
 #include "algorithms/transmission/uplink/uplink_plan.hpp"
 
@@ -286,6 +287,23 @@ section_schema links_section() {
   return section;
 }
 
+section_schema faults_section(const policy_catalogues& policies) {
+  section_schema section{"faults",
+                         "What goes wrong, where and when: a table [[faults]] each; "
+                         "runtime.world = \"simulated\"",
+                         {},
+                         "kind",
+                         cards(policies.faults),
+                         true};
+  section.keys.push_back({{.name = "kind",
+                           .kind = value_kind::text,
+                           .fallback = "crash",
+                           .summary = "which one; echelon list faults shows them"}});
+  for (parameter& declared : faults::schedule_parameters())
+    section.keys.push_back({std::move(declared)});
+  return section;
+}
+
 /// A section that only chooses a policy: everything else is the policy's.
 template <class Catalogue>
 section_schema choice(std::string name, std::string summary, std::string selector,
@@ -347,7 +365,8 @@ scenario_schema make_schema(const policy_catalogues& policies) {
        merging_section(),
        transmission_section(policies),
        choice("delays", "How long nodes and links take", "model", "none", policies.delays),
-       links_section()}};
+       links_section(),
+       faults_section(policies)}};
 }
 
 }  // namespace echelon::experiments

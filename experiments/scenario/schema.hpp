@@ -25,6 +25,7 @@ struct section_schema {
   std::vector<scenario_key> keys;
   std::string selector = {};  ///< the key that names the policy; empty: there is none
   std::vector<policy_card> policies = {};
+  bool repeated = false;  ///< written as [[name]], as often as wanted
 
   const scenario_key* find_key(std::string_view key) const;
   /// What `echelon list` calls the choice, such as "coding.policy".

@@ -110,7 +110,6 @@ BOOST_AUTO_TEST_CASE(what_a_later_version_brings) {
       refusal_of("[topology]\nkind = \"peers\"") ==
       "s.toml:2: topology.kind: \"peers\" comes with a later version of Echelon; this one has "
       "\"star\", \"tree\"");
-  BOOST_TEST(refusal_of("[[faults]]\nkind = \"crash\"").starts_with("s.toml:1: faults: come with"));
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_is_no_folder) {
