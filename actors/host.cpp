@@ -35,7 +35,7 @@ host::host(training_setup_ptr setup, runtime::event_loop& loop,
   config_->add_message_types<caf::id_block::echelon_peers>();
   system_ = std::make_unique<caf::actor_system>(*config_);
   context_.emplace(role_context{setup_, loop_, mail_, *pool_, parts_, plans_, senders_});
-  uplinks_ = mail_.spawn_uplinks(*system_, on_crash_);
+  helpers_ = mail_.spawn_uplinks(*system_, on_crash_);
   runtime::release_logger();
 }
 
@@ -45,9 +45,14 @@ host::~host() {
   pool_->close();
   for (const auto& [node, everyone] : actors_)
     kill_first(everyone);
-  for (const caf::actor& port : uplinks_)
-    kill_first(port);
+  for (const caf::actor& helper : helpers_)
+    kill_first(helper);
   loop_.drain();
+}
+
+std::optional<node_id> host::node_of(std::uint64_t actor) const {
+  const auto found = names_.find(actor);
+  return found == names_.end() ? std::nullopt : std::optional{found->second};
 }
 
 std::int32_t host::sibling(node_id node) const {

@@ -49,8 +49,19 @@ public:
     auto spawned = runtime::spawn_role<Handle, State>(*system_, on_crash_, behaviour,
                                                       std::move(args)...);
     actors_[self] = caf::actor_cast<caf::actor>(spawned);
+    names_[spawned.id()] = self;
     return spawned;
   }
+  /// The same for one that is no node.
+  template <class Handle, class State, class Behaviour, class... Args>
+  Handle spawn_helper(Behaviour behaviour, Args... args) {
+    auto spawned = runtime::spawn_role<Handle, State>(*system_, on_crash_, behaviour,
+                                                      std::move(args)...);
+    helpers_.push_back(caf::actor_cast<caf::actor>(spawned));
+    return spawned;
+  }
+  /// Whose actor that is, or was.
+  std::optional<node_id> node_of(std::uint64_t actor) const;
   /// Ends one at once, between two messages.
   void crash(node_id node);
 
@@ -71,8 +82,9 @@ private:
   std::optional<role_context> context_;
   std::unique_ptr<caf::actor_system_config> config_;
   std::unique_ptr<caf::actor_system> system_;
-  std::vector<caf::actor> uplinks_;
+  std::vector<caf::actor> helpers_;
   std::map<node_id, caf::actor> actors_;
+  std::map<std::uint64_t, node_id> names_;
 };
 
 }  // namespace echelon::actors

@@ -39,6 +39,7 @@ double work_note::edge_busy_s() const {
 runtime::message_facts facts_of(const round_start& what) {
   return {.kind = number(message_kind::round_start),
           .round = what.round,
+          .plan = what.plan,
           .payload_hash = what.state.hash(),
           .bytes = remote::wire_bytes(what, what.payload_bytes),
           .bytes_back = remote::acknowledging_bytes(what.payload_bytes),
@@ -51,6 +52,7 @@ runtime::message_facts facts_of(const coded_gradient& what) {
   const bool packed = !what.answer.packed.empty();
   return {.kind = number(message_kind::coded_gradient),
           .round = what.round,
+          .plan = what.plan,
           .payload_hash = packed ? what.answer.packed.hash() : what.answer.values.hash(),
           .bytes = remote::wire_bytes(what, what.payload_bytes),
           .bytes_back = remote::acknowledging_bytes(what.payload_bytes),
@@ -61,6 +63,7 @@ runtime::message_facts facts_of(const coded_gradient& what) {
 runtime::message_facts facts_of(const cancel_round& what) {
   return {.kind = number(message_kind::cancel_round),
           .round = what.round,
+          .plan = what.plan,
           .bytes = remote::wire_bytes(what),
           .closes = what.round,
           .closes_below = what.only != everybody};
@@ -75,18 +78,21 @@ runtime::message_facts facts_of(const work_report& what) {
 runtime::message_facts facts_of(const child_failed& what) {
   return {.kind = number(message_kind::child_failed),
           .round = what.round,
+          .plan = what.plan,
           .bytes = remote::wire_bytes(what)};
 }
 
 runtime::message_facts facts_of(const assignment& what) {
   return {.kind = number(message_kind::assignment),
           .round = what.round,
+          .plan = what.plan,
           .bytes = remote::wire_bytes(what)};
 }
 
 runtime::message_facts facts_of(const part_finished& what) {
   return {.kind = number(message_kind::part_finished),
           .round = what.round,
+          .plan = what.plan,
           .bytes = remote::wire_bytes(what)};
 }
 

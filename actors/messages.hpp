@@ -264,6 +264,12 @@ struct members_awaited {
 /// To self: the scenario's time limit has come.
 struct time_is_up {};
 
+/// To whoever lets faults happen: one of them begins or ends now.
+struct fault_turn {
+  std::int64_t fault = 0;
+  std::uint8_t what = 0;
+};
+
 /// To the coordinator: begin, or stop and leave a checkpoint.
 struct begin_run {};
 struct interrupt_run {};
@@ -325,6 +331,7 @@ ECHELON_INSPECT(child_seated, x.child)
 ECHELON_INSPECT(members_changed)
 ECHELON_INSPECT(members_awaited, x.round)
 ECHELON_INSPECT(time_is_up)
+ECHELON_INSPECT(fault_turn, x.fault, x.what)
 ECHELON_INSPECT(begin_run)
 ECHELON_INSPECT(interrupt_run)
 
@@ -357,4 +364,5 @@ CAF_ADD_TYPE_ID(echelon, (echelon::actors::members_awaited))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::time_is_up))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::begin_run))
 CAF_ADD_TYPE_ID(echelon, (echelon::actors::interrupt_run))
+CAF_ADD_TYPE_ID(echelon, (echelon::actors::fault_turn))
 CAF_END_TYPE_ID_BLOCK(echelon)

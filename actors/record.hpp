@@ -105,6 +105,10 @@ class run_observer {
 public:
   virtual ~run_observer() = default;
   virtual void on_round(const round_record&) {}
+  /// The rounds up to this one are written down for good.
+  virtual void on_checkpoint(index) {}
+  /// A node ended for a while or for ever, or returned; where faults are simulated.
+  virtual void on_node(node_id, bool) {}
 };
 
 }  // namespace echelon::actors

@@ -20,6 +20,12 @@ work_plan_ptr role_context::plan_of(const round_start& what) const {
   return plan;
 }
 
+seconds role_context::compute_time(node_id worker, std::int64_t round, double load,
+                                   index task) const {
+  return setup->delays->compute(worker, round, load, task) *
+         (faults == nullptr ? 1 : faults->slowness(worker));
+}
+
 index role_context::dimension() const { return setup->gradients ? setup->exchanged() : 0; }
 
 std::int64_t role_context::model_bytes() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/fault_injector.hpp"
 #include "actors/gathering.hpp"
 #include "actors/part_computer.hpp"
 #include "actors/plan_shelf.hpp"
@@ -21,12 +22,16 @@ struct role_context {
   part_computer& parts;
   plan_shelf& plans;
   sender_shelf& senders;
+  const fault_injector* faults = nullptr;  ///< where they are simulated
 
   /// Length of a model or gradient, 0 in timing-only runs.
   index dimension() const;
   /// Bytes of the large value on its way down, and up: in timing-only runs too.
   std::int64_t model_bytes() const;
   std::int64_t answer_bytes(coding::message_frame frame = {}) const;
+
+  /// How long a worker takes over parts of a round; see transmission::delay_model.
+  seconds compute_time(node_id worker, std::int64_t round, double load, index task) const;
 
   /// The plan of a round: one that is known, or made by the recipe. nullptr where neither helps.
   work_plan_ptr plan_of(const round_start& what) const;

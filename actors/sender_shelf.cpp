@@ -216,6 +216,11 @@ memory_ptr sender_shelf::begin(node_id who, moment when, bool used) {
   return slot.held;
 }
 
+void sender_shelf::forget(node_id who) {
+  book_.senders.erase(who);
+  kept_.erase(who);
+}
+
 void sender_shelf::sent(node_id who, moment when, memory_ptr next) {
   sender_slot& slot = book_.senders[who];
   slot.sent_at = when;

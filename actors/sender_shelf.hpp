@@ -58,6 +58,9 @@ public:
   /// It sent a message, and remembers `next` if that is used.
   void sent(node_id who, moment when, memory_ptr next);
 
+  /// It has lost all it remembered.
+  void forget(node_id who);
+
   allotment& budget_of(node_id parent) { return book_.budgets[parent]; }
 
   const sender_book& book() const { return book_; }

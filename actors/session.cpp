@@ -18,24 +18,6 @@ namespace {
 
 constexpr node_id the_coordinator{role::coordinator, 0};
 
-/// All nodes below one, in this process.
-std::unique_ptr<children> spawn_below(host& here, node_id parent,
-                                      const parent_handle& parent_actor) {
-  std::vector<address<child_handle>> spawned;
-  for (const node_id child : here.context().setup->topology.children(parent)) {
-    const address<parent_handle> above{parent, parent_actor};
-    if (child.kind == role::worker) {
-      spawned.push_back({child, here.spawn_worker(child, above)});
-    } else {
-      const auto below = std::make_shared<std::unique_ptr<children>>();
-      const edge_handle actor = here.spawn_edge(child, above, below);
-      *below = spawn_below(here, child, actor);
-      spawned.push_back({child, actor});
-    }
-  }
-  return std::make_unique<children>(here.context(), parent, std::move(spawned));
-}
-
 /// Of what a trainer accumulates: means of answers, or a control variate.
 index accumulated_size(const training_setup& setup) {
   const index trained = setup.model->parameter_count();
@@ -131,17 +113,20 @@ result<std::unique_ptr<session>> session::open(training_setup_ptr setup, const r
 
 session::session(training_setup_ptr setup, const run_options& options, run_observer& observer,
                  runtime::event_loop& loop, std::function<void()> ended)
-    : setup_(setup), options_(options), began_(std::chrono::steady_clock::now()),
-      ended_(std::move(ended)), loop_(loop),
+    : setup_(setup), options_(options), observer_(observer),
+      began_(std::chrono::steady_clock::now()), ended_(std::move(ended)), loop_(loop),
       host_(std::move(setup), loop, make_pool(options), options.world == world_kind::simulated,
             [this](const std::string& what) {
               finish({run_status::failed, error{errc::not_supported, "an actor threw: " + what}});
-            }) {
+            }),
+      nodes_(host_) {
+  if (!setup_->faults.empty())
+    suffer();
   desk_ = std::make_shared<coordinator_desk>(
       host_.context(),
       coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
                         [this](run_end end) { finish(std::move(end)); }});
-  desk_->members = options.members;
+  desk_->members = faults_ && options.members == nullptr ? faults_->members() : options.members;
   desk_->members_wait = options.members_wait;
 }
 
@@ -151,7 +136,8 @@ void session::bring_up(const tree_maker& make_below) {
   const bool has_rounds = !setup_->plan.root_code->updates();
   root_ = host_.spawn<coordinator_handle, coordinator_state>(
       the_coordinator, has_rounds ? coordinator : async_coordinator, desk_);
-  desk_->below = make_below ? make_below(host_, root_) : spawn_below(host_, the_coordinator, root_);
+  desk_->below = make_below ? make_below(host_, root_) : nodes_.spawn_below(the_coordinator, root_);
+  nodes_.keep_root(*desk_->below);
   if (!options_.crashes.empty())
     host_.mail().subscribe([this](const runtime::trace_event&) { crash_due(); });
 }
@@ -166,6 +152,8 @@ result<void> session::restore(const checkpoint& from) {
 void session::start() {
   if (options_.interrupted)
     loop_.watch(options_.interrupted, [this] { interrupt(); });
+  if (faults_)
+    faults_->start();
   caf::anon_send(root_, begin_run{});
 }
 
@@ -174,6 +162,19 @@ void session::interrupt() { caf::anon_send(root_, interrupt_run{}); }
 void session::give_up(error reason) {
   const bool asked = reason.code == errc::interrupted;
   finish({asked ? run_status::interrupted : run_status::failed, std::move(reason)});
+}
+
+/// Lets the setup's faults happen, from the first message on.
+void session::suffer() {
+  expects(options_.world == world_kind::simulated);
+  const auto died = [this] {
+    finish({run_status::failed, error{errc::interrupted, "the coordinator died; --resume goes on "
+                                                         "from its last checkpoint"}});
+  };
+  faults_.emplace(host_, nodes_, loop_,
+                  departures{[this](node_id node, bool there) { observer_.on_node(node, there); },
+                             [this] { caf::anon_send(root_, members_changed{}); }, died});
+  host_.context().faults = &faults_->injector();
 }
 
 /// Ends the actors whose time has come: at once, but between two messages.
@@ -191,7 +192,31 @@ result<void> session::save(const checkpoint& mark) const {
   stamped.scenario = options_.scenario;
   stamped.so_far.wall_s = wall_s();
   stamped.so_far.messages = messages_before_ + loop_.handled();
-  return save_checkpoint(options_.checkpoint_file, stamped);
+  ECHELON_CHECK(write(stamped));
+  observer_.on_checkpoint(stamped.so_far.rounds);
+  return {};
+}
+
+/// A disk that fails leaves what one would: nothing, or the beginning beside the file.
+result<void> session::write(const checkpoint& mark) const {
+  const std::filesystem::path& file = options_.checkpoint_file;
+  const faults::fault* disk = faults_ ? faults_->injector().of_disk() : nullptr;
+  if (disk == nullptr)
+    return save_checkpoint(file, mark);
+  if (!disk->dies_writing())
+    return fail(errc::cannot_write, "{}: cannot be written (no space is left on the device)",
+                file.string());
+  const std::filesystem::path torn = file.string() + ".partial";
+  ECHELON_CHECK(save_checkpoint(torn, mark));
+  const auto whole = static_cast<std::int64_t>(std::filesystem::file_size(torn));
+  if (disk->writable_bytes() < whole)
+    std::filesystem::resize_file(torn, static_cast<std::uintmax_t>(disk->writable_bytes()));
+  else
+    std::filesystem::rename(torn, file);
+  return fail(errc::interrupted,
+              "the coordinator died as it wrote {}; --resume goes on from its "
+              "last checkpoint",
+              file.string());
 }
 
 void session::finish(run_end end) {

@@ -9,6 +9,7 @@
 
 #include "actors/checkpoint.hpp"
 #include "actors/coordinator_desk.hpp"
+#include "actors/fault_keeper.hpp"
 #include "actors/host.hpp"
 #include "actors/record.hpp"
 #include "actors/training.hpp"
@@ -105,7 +106,9 @@ private:
 
   result<void> restore(const checkpoint& from);
   void bring_up(const tree_maker& make_below);
+  void suffer();
   void crash_due();
+  result<void> write(const checkpoint& mark) const;
   result<void> save(const checkpoint& mark) const;
   void finish(run_end end);
   double wall_s() const;
@@ -113,6 +116,7 @@ private:
 
   training_setup_ptr setup_;
   const run_options& options_;
+  run_observer& observer_;
   std::chrono::steady_clock::time_point began_;
   double wall_before_s_ = 0;
   std::int64_t messages_before_ = 0;
@@ -122,6 +126,8 @@ private:
   std::shared_ptr<coordinator_desk> desk_;
   host host_;
   coordinator_handle root_;
+  local_tree nodes_;
+  std::optional<fault_keeper> faults_;
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
 

@@ -18,6 +18,7 @@
 #include "algorithms/compression/packer.hpp"
 #include "algorithms/compression/ratios/budget_manager.hpp"
 #include "algorithms/compression/wire_format.hpp"
+#include "algorithms/faults/schedule.hpp"
 #include "algorithms/learning/data_source.hpp"
 #include "algorithms/learning/model.hpp"
 #include "algorithms/learning/optimiser.hpp"
@@ -98,6 +99,8 @@ struct training_setup {
   transmission::delay_model_ptr delays;
   transmission::link_plan links;
   transmission::uplink_plan uplinks;
+
+  faults::fault_plan faults;  ///< simulated world
 
   index rounds = 100;
   index evaluate_every = 1;    ///< in rounds; the last round is always evaluated

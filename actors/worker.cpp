@@ -143,7 +143,7 @@ void set_pace(worker_state& state, const bench& ours, index task,
   if (added == 0)
     return;
   const auto load = static_cast<double>(added * state.when.steps);
-  const auto span = ours.context.setup->delays->compute(ours.place.self, state.latest, load, task);
+  const auto span = ours.context.compute_time(ours.place.self, state.latest, load, task);
   for (const coding::coded_part& part : parts)
     state.pace.try_emplace(part.part, to_nanoseconds(span / static_cast<double>(added)));
 }

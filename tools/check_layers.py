@@ -27,7 +27,7 @@ class Folder:
     policies: bool = False           # headers of single policies
 
 
-POLICY_AXES = ("aggregation", "coding", "compression", "hierarchy", "merging", "transmission")
+POLICY_AXES = ("aggregation", "coding", "compression", "faults", "hierarchy", "merging", "transmission")
 
 ALGORITHMS = Folder(ours=("algorithms/base", "algorithms/learning"), libraries=("Eigen", "fmt"), policies=True)
 ACTORS = Folder(ours=("algorithms", "actors"), libraries=("Eigen", "fmt", "caf"), clocks=True, files=True)

@@ -12,6 +12,11 @@ std::uint64_t name_word(node_id node) {
   return (static_cast<std::uint64_t>(node.kind) << 32) | static_cast<std::uint32_t>(node.number);
 }
 
+delivery copy_of(const delivery& what) {
+  return {what.receiver, caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                                   what.content->copy_content_to_message())};
+}
+
 std::uint64_t extend(std::uint64_t hash, const trace_event& event) {
   hash = hash_combine(hash, static_cast<std::uint64_t>(event.time.count()));
   hash = hash_combine(hash, name_word(event.from));
@@ -108,7 +113,18 @@ std::size_t courier::link_index(node_id child, transmission::direction way) cons
   return static_cast<std::size_t>(2 * node + (way == transmission::direction::up ? 1 : 0));
 }
 
+void courier::subscribe_arrivals(std::function<void(const trace_event&)> observer) {
+  arrival_observers_.push_back(std::move(observer));
+}
+
 void courier::carry_up(node_id from, node_id parent, parcel what, parcel instead) {
+  if (interference_ == nullptr)
+    return send_up(from, parent, std::move(what), std::move(instead));
+  for (parcel& said : interference_->spoken(from, std::move(what)))
+    send_up(from, parent, std::move(said), std::exchange(instead, {}));
+}
+
+void courier::send_up(node_id from, node_id parent, parcel what, parcel instead) {
   if (const auto port = uplinks_.find(parent); port != uplinks_.end() && what.facts.bulk) {
     port->second.park({from, parent, std::move(what), std::move(instead)});
     return;
@@ -121,6 +137,13 @@ void courier::carry_up(node_id from, node_id parent, parcel what, parcel instead
 }
 
 void courier::carry_down(node_id from, node_id child, parcel what) {
+  if (interference_ == nullptr)
+    return send_down(from, child, std::move(what));
+  for (parcel& said : interference_->spoken(from, std::move(what)))
+    send_down(from, child, std::move(said));
+}
+
+void courier::send_down(node_id from, node_id child, parcel what) {
   const bool for_child = child.kind == role::worker || !what.facts.closes_below;
   if (what.facts.closes > 0 && for_child)
     if (const auto port = uplinks_.find(from); port != uplinks_.end())
@@ -139,14 +162,38 @@ void courier::cross(transmission::direction way, node_id child, parcel what, nan
     due += cost.transfer(what.facts.bytes) + to_nanoseconds(seconds{cost.latency_s}) +
            to_nanoseconds(delays_->link(child, what.facts.round, way));
   }
-  deliver(due, std::move(what));
+  deliver(way, child, std::move(what), due);
 }
 
-void courier::deliver(nanoseconds due, parcel what) {
+void courier::deliver(transmission::direction way, node_id child, parcel what, nanoseconds due) {
+  if (interference_ == nullptr)
+    return hand_over(way, child, what.facts, std::move(what.what), due);
+  const auto moments = interference_->arrivals(way, child, what.facts, due);
+  for (std::size_t copy = 0; copy < moments.size(); ++copy) {
+    const bool last = copy + 1 == moments.size();
+    hand_over(way, child, what.facts, last ? std::move(what.what) : copy_of(what.what),
+              moments[copy]);
+  }
+}
+
+void courier::hand_over(transmission::direction way, node_id child, const message_facts& facts,
+                        delivery what, nanoseconds due) {
+  if (!arrival_observers_.empty()) {
+    const node_id parent = topology_.parent(child);
+    const bool up = way == transmission::direction::up;
+    const trace_event event{std::max(due, loop_.now()), up ? child : parent, up ? parent : child,
+                            facts};
+    for (const auto& observer : arrival_observers_)
+      observer(event);
+  }
+  post(due, std::move(what));
+}
+
+void courier::post(nanoseconds due, delivery what) {
   if (due > loop_.now())
-    loop_.schedule(due, std::move(what.what));
+    loop_.schedule(due, std::move(what));
   else
-    what.what.receiver->enqueue(std::move(what.what.content), nullptr);
+    what.receiver->enqueue(std::move(what.content), nullptr);
 }
 
 /// A peer's link is the one that delays know of a worker of its number; the sender pays for it.
@@ -171,7 +218,7 @@ void courier::carry_across(node_id from, node_id to, parcel what) {
            to_nanoseconds(
                delays_->link({role::worker, from.number}, what.facts.round, direction::up));
   }
-  deliver(due, std::move(what));
+  post(due, std::move(what.what));
 }
 
 void courier::note(transmission::direction way, node_id child, const trace_event& event) {

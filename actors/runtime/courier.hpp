@@ -12,6 +12,7 @@
 #include <caf/mailbox_element.hpp>
 
 #include "actors/runtime/event_loop.hpp"
+#include "actors/runtime/interference.hpp"
 #include "actors/runtime/message_facts.hpp"
 #include "actors/runtime/uplink.hpp"
 #include "algorithms/base/tree.hpp"
@@ -117,6 +118,10 @@ public:
   std::size_t link_index(node_id child, transmission::direction way) const;
   /// Called for every event from now on, on the loop's thread.
   void subscribe(std::function<void(const trace_event&)> observer);
+  /// Told of each message once it is known when it arrives, as often as it does; `time` says when.
+  void subscribe_arrivals(std::function<void(const trace_event&)> observer);
+  /// What goes wrong from now on; nullptr: nothing. It outlives the courier.
+  void suffer(interference* what) { interference_ = what; }
 
 private:
   template <class Message>
@@ -129,13 +134,18 @@ private:
 
   bool is_slotted(node_id parent) const { return uplinks_.contains(parent); }
   void carry_up(node_id from, node_id parent, parcel what, parcel instead);
+  void send_up(node_id from, node_id parent, parcel what, parcel instead);
   void carry_down(node_id from, node_id child, parcel what);
+  void send_down(node_id from, node_id child, parcel what);
   void carry_across(node_id from, node_id to, parcel what);
   void add_uplink(node_id parent);
   /// Now, or when it is due.
-  void deliver(nanoseconds due, parcel what);
+  void post(nanoseconds due, delivery what);
   /// Hands over a message that begins to cross its own link at `start`.
   void cross(transmission::direction way, node_id child, parcel what, nanoseconds start);
+  void deliver(transmission::direction way, node_id child, parcel what, nanoseconds due);
+  void hand_over(transmission::direction way, node_id child, const message_facts& facts,
+                 delivery what, nanoseconds due);
   void note(transmission::direction way, node_id child, const trace_event& event);
   void count(transmission::direction way, node_id child, const message_facts& what);
   void count_bytes(transmission::direction way, node_id child, std::int64_t bytes);
@@ -150,6 +160,8 @@ private:
   courier_state state_;
   std::map<node_id, uplink> uplinks_;  ///< by parent
   std::vector<std::function<void(const trace_event&)>> observers_;
+  std::vector<std::function<void(const trace_event&)>> arrival_observers_;
+  interference* interference_ = nullptr;
   std::optional<node_id> apart_;
   traffic_totals told_;
 };

@@ -41,6 +41,11 @@ public:
   /// Messages handled by actors so far.
   virtual std::int64_t handled() const = 0;
 
+  /// Asked for every timer that falls due: when its receiver takes it, that moment or later.
+  using timer_holder = std::function<nanoseconds(std::uint64_t receiver, nanoseconds due)>;
+  /// Worlds that simulate pauses; elsewhere timers are never held.
+  virtual void hold_timers(timer_holder) {}
+
   /// The scheduler module sets this before the first job.
   void bind(caf::execution_unit* unit) { unit_ = unit; }
 

@@ -12,6 +12,7 @@ namespace echelon::runtime {
 struct message_facts {
   std::uint8_t kind = 0;  ///< position in the list of messages; part of the trace
   index round = 0;
+  std::uint64_t plan = 0;
   std::uint64_t payload_hash = 0;  ///< 0: carries no large value
   std::int64_t bytes = 0;          ///< as it would cross the wire, header included
   std::int64_t bytes_back = 0;     ///< what crosses the other way because of it: that it came

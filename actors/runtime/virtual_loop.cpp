@@ -76,6 +76,11 @@ bool virtual_loop::run() {
       return false;
     now_ = *due;
     delivery next = timers_.take();
+    const nanoseconds taken = holder_ ? holder_(next.receiver->id(), now_) : now_;
+    if (taken > now_) {
+      schedule(taken, std::move(next));
+      continue;
+    }
     next.receiver->enqueue(std::move(next.content), unit_);
   }
   return true;

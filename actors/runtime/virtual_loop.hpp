@@ -27,6 +27,7 @@ public:
   bool run() override;
   void stop() override { stopped_ = true; }
   void watch(std::function<bool()> raised, std::function<void()> react) override;
+  void hold_timers(timer_holder holder) override { holder_ = std::move(holder); }
   void drain() override;
   void discard() override;
   std::int64_t handled() const override { return handled_; }
@@ -52,6 +53,7 @@ private:
   std::uint64_t sequence_ = 0;
   std::int64_t handled_ = 0;
   bool stopped_ = false;
+  timer_holder holder_;
   std::function<bool()> raised_;
   std::function<void()> react_;
 };

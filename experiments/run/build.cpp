@@ -113,6 +113,30 @@ result<void> set_model(training_setup& setup, const scenario& built,
   return {};
 }
 
+/// Training without rounds has no plan that could follow who comes and goes.
+result<void> check_departures(const training_setup& setup, const scenario& built) {
+  if (!setup.plan.root_code->updates() || !setup.faults.moves_nodes())
+    return {};
+  return built.faults().front().given.refuse(
+      "kind",
+      "nodes that end or are cut off for longer than cluster.peer_timeout_s need rounds, and "
+      "coding.policy = \"{}\" has none; leave such faults out, or choose another policy",
+      setup.plan.policy);
+}
+
+result<void> set_faults(training_setup& setup, const scenario& built,
+                        const faults::fault_catalogue& known) {
+  setup.faults.peer_timeout = to_nanoseconds(
+      seconds{built.section("cluster").number("peer_timeout_s")});
+  for (const section_entry& entry : built.faults()) {
+    const policy_choice& chosen = entry.chosen;
+    ECHELON_TRY(const auto what, known.make(chosen.name, chosen.settings, chosen.section));
+    ECHELON_TRY(auto one, faults::schedule_fault(entry.given, chosen.name, what, setup.topology));
+    setup.faults.faults.push_back(std::move(one));
+  }
+  return check_departures(setup, built);
+}
+
 /// Replaces the scenario's own plan where a planner is to choose.
 result<void> set_planned(training_setup& setup, const scenario& built,
                          const policy_catalogues& policies, const step_notice& notice) {
@@ -237,6 +261,7 @@ result<actors::training_setup_ptr> build(const scenario& built, const policy_cat
   ECHELON_CHECK(set_optimisers(*setup, built, policies));
   ECHELON_TRY(setup->topology, topology_of(built));
   ECHELON_CHECK(set_plan(*setup, built, policies.codes));
+  ECHELON_CHECK(set_faults(*setup, built, policies.faults));
   ECHELON_CHECK(set_delays(*setup, built, policies.delays));
   if (options.data) {
     setup->data = *options.data;

@@ -65,6 +65,8 @@ json scenario_json(const scenario& described) {
     }
     (*place)[std::string{rest}] = to_json(value{described.section(name).table()});
   }
+  for (const section_entry& fault : described.faults())
+    out["faults"].push_back(to_json(value{fault.given.table()}));
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include "algorithms/coding/gradient_code.hpp"
 #include "algorithms/compression/feedback.hpp"
 #include "algorithms/compression/ratios/ratio_policy.hpp"
+#include "algorithms/faults/fault.hpp"
 #include "algorithms/hierarchy/grouping.hpp"
 #include "algorithms/learning/data_source.hpp"
 #include "algorithms/learning/model.hpp"
@@ -41,6 +42,7 @@ struct policy_catalogues {
   merging::absence_catalogue absences = merging::absence_policies();
   transmission::delay_catalogue delays = transmission::delay_models();
   transmission::uplink_catalogue uplinks = transmission::uplink_policies();
+  faults::fault_catalogue faults = faults::known_faults();
 };
 
 }  // namespace echelon::experiments

@@ -46,23 +46,6 @@ std::vector<std::string> policy_names(const section_schema& section) {
   return names;
 }
 
-/// Refuses what only a later version can do.
-result<void> check_version(const value& given, const section_schema& section) {
-  for (const scenario_key& key : section.keys) {
-    const value* member = find_member(given, key.declared.name);
-    if (member == nullptr)
-      continue;
-    if (member->is_text() && std::ranges::count(key.later, member->text()) > 0)
-      return std::unexpected(
-          refusal(member->where(), full_key(section, key.declared.name),
-                  fmt::format("\"{}\" comes with a later version of Echelon; this one has {}",
-                              member->text(),
-                              quoted_list(key.declared.choices.empty() ? policy_names(section)
-                                                                       : key.declared.choices))));
-  }
-  return {};
-}
-
 /// nullptr where the section has no policies.
 result<const policy_card*> find_policy(const value& given, const section_schema& section) {
   if (section.policies.empty())
@@ -106,10 +89,6 @@ result<void> check_sections(const value& settings, const scenario_schema& schema
     return std::unexpected(refusal(settings.where(), "scenario", "is not a table of sections"));
   const std::vector<std::string> names = top_names(schema);
   for (const auto& [name, member] : settings.table()) {
-    if (name == "faults")
-      return std::unexpected(
-          refusal(member.where(), name,
-                  "come with a later version of Echelon; in this one, leave them out"));
     if (std::ranges::count(names, name) == 0)
       return std::unexpected(refusal(member.where(), name, section_hint(name, schema)));
   }
@@ -135,7 +114,6 @@ value settings_of(const value& settings, const section_schema& section,
 }
 
 result<parameters> resolve_section(const value& given, const section_schema& section) {
-  ECHELON_CHECK(check_version(given, section));
   ECHELON_TRY(const policy_card* const chosen, find_policy(given, section));
   std::vector<parameter> declared;
   for (const scenario_key& key : section.keys)
@@ -144,6 +122,26 @@ result<parameters> resolve_section(const value& given, const section_schema& sec
     declared.insert(declared.end(), chosen->parameters.begin(), chosen->parameters.end());
   ECHELON_CHECK(check_owner(given, section, declared));
   return parameters::resolve(given, declared, section.name);
+}
+
+result<std::vector<section_entry>> resolve_entries(const value& given,
+                                                   const section_schema& section) {
+  std::vector<section_entry> entries;
+  if (given.is_table() && given.table().empty())
+    return entries;
+  if (!given.is_list())
+    return std::unexpected(refusal(given.where(), section.name,
+                                   fmt::format("is not a list of tables; each is written under "
+                                               "[[{}]]",
+                                               section.name)));
+  for (const value& one : given.list()) {
+    section_schema numbered = section;
+    numbered.name = fmt::format("{}[{}]", section.name, entries.size());
+    ECHELON_TRY(parameters found, resolve_section(one, numbered));
+    policy_choice chosen = choice_of(found, numbered);
+    entries.push_back({std::move(found), std::move(chosen)});
+  }
+  return entries;
 }
 
 policy_choice choice_of(const parameters& resolved, const section_schema& section) {

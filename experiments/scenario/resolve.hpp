@@ -20,4 +20,8 @@ result<parameters> resolve_section(const value& given, const section_schema& sec
 /// The policy a resolved section names.
 policy_choice choice_of(const parameters& resolved, const section_schema& section);
 
+/// The tables of a repeated section, each checked like a section; refusals name it "faults[0]".
+result<std::vector<section_entry>> resolve_entries(const value& given,
+                                                   const section_schema& section);
+
 }  // namespace echelon::experiments

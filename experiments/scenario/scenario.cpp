@@ -20,6 +20,10 @@ result<scenario> scenario::resolve(const value& settings, const scenario_schema&
   scenario resolved;
   for (const section_schema& section : schema.sections) {
     const value given = settings_of(complete, section, schema);
+    if (section.repeated) {
+      ECHELON_TRY(resolved.faults_, resolve_entries(given, section));
+      continue;
+    }
     ECHELON_TRY(parameters found, resolve_section(given, section));
     if (!section.policies.empty())
       resolved.policies_.emplace(section.name, choice_of(found, section));
@@ -68,14 +72,18 @@ error scenario::located(error unplaced, std::string_view name) const {
 
 std::string scenario::toml() const {
   std::string text;
-  for (const std::string& name : order_) {
-    const value_table& members = section(name).table();
-    if (members.empty())
-      continue;
-    text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", name);
+  const auto write = [&text](std::string_view header, const value_table& members) {
+    text += fmt::format("{}{}\n", text.empty() ? "" : "\n", header);
     for (const auto& [key, member] : members)
       text += fmt::format("{} = {}\n", key, member.toml());
+  };
+  for (const std::string& name : order_) {
+    const value_table& members = section(name).table();
+    if (!members.empty())
+      write(fmt::format("[{}]", name), members);
   }
+  for (const section_entry& fault : faults_)
+    write("[[faults]]", fault.given.table());
   return text;
 }
 

@@ -19,6 +19,12 @@ struct policy_choice {
   value settings;  ///< the policy's own keys only; written where the choice was
 };
 
+/// One table of a section that is repeated.
+struct section_entry {
+  parameters given;
+  policy_choice chosen;
+};
+
 /// What is to be run, resolved: every section of the schema is there, every default filled in,
 /// every value of its kind and within its range, and no two of them contradict each other. Values
 /// know where they were written.
@@ -32,6 +38,8 @@ public:
   const std::vector<std::string>& sections() const { return order_; }
   const parameters& section(std::string_view name) const;
   const policy_choice& policy(std::string_view section) const;
+  /// What [[faults]] say, in the order written.
+  const std::vector<section_entry>& faults() const { return faults_; }
 
   const std::string& name() const { return section("scenario").text("name"); }
   std::uint64_t seed() const { return seed("seed"); }
@@ -50,6 +58,7 @@ private:
   std::vector<std::string> order_;
   std::map<std::string, parameters, std::less<>> sections_;
   std::map<std::string, policy_choice, std::less<>> policies_;
+  std::vector<section_entry> faults_;
 };
 
 /// Reads a scenario file and applies `--set` arguments and `--seed` to it, in that order; to be

@@ -28,11 +28,9 @@ inline scenario_key number(std::string name, std::optional<value> fallback, std:
 }
 
 inline scenario_key text(std::string name, std::optional<value> fallback, std::string summary,
-                         std::vector<std::string> choices = {},
-                         std::vector<std::string> later = {}) {
+                         std::vector<std::string> choices = {}) {
   return {{std::move(name), value_kind::text, std::move(fallback), std::move(summary), -unlimited,
-           unlimited, std::move(choices)},
-          std::move(later)};
+           unlimited, std::move(choices)}};
 }
 
 inline scenario_key any(std::string name, std::optional<value> fallback, std::string summary) {

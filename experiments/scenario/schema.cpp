@@ -5,6 +5,7 @@
 
 #include "algorithms/coding/hierarchy/layered_plan.hpp"
 #include "algorithms/compression/codecs/index_codecs.hpp"
+#include "algorithms/faults/schedule.hpp"
 #include "algorithms/transmission/link_model.hpp"
 #include "algorithms/transmission/uplink/uplink_plan.hpp"
 #include "experiments/scenario/peer_sections.hpp"
@@ -243,6 +244,23 @@ void insert_after(scenario_schema& schema, std::string_view section,
                          std::make_move_iterator(added.end()));
 }
 
+section_schema faults_section(const policy_catalogues& policies) {
+  section_schema section{"faults",
+                         "What goes wrong, where and when: a table [[faults]] each; "
+                         "runtime.world = \"simulated\"",
+                         {},
+                         "kind",
+                         cards(policies.faults),
+                         true};
+  section.keys.push_back({{.name = "kind",
+                           .kind = value_kind::text,
+                           .fallback = "crash",
+                           .summary = "which one; echelon list faults shows them"}});
+  for (parameter& declared : faults::schedule_parameters())
+    section.keys.push_back({std::move(declared)});
+  return section;
+}
+
 }  // namespace
 
 const scenario_key* section_schema::find_key(std::string_view key) const {
@@ -291,7 +309,8 @@ scenario_schema make_schema(const policy_catalogues& policies) {
               policies.rules),
        transmission_section(policies),
        choice("delays", "How long nodes and links take", "model", "none", policies.delays),
-       links_section()}};
+       links_section(),
+       faults_section(policies)}};
   insert_after(schema, "topology", graph_sections(policies));
   insert_after(schema, "aggregation", merging_sections(policies));
   return schema;

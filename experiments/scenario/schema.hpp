@@ -9,11 +9,9 @@
 
 namespace echelon::experiments {
 
-/// One key of a section. A later version brings the values in `later`, which are known so that a
-/// refusal can say so.
+/// One key of a section.
 struct scenario_key {
   parameter declared;
-  std::vector<std::string> later = {};
 };
 
 /// One section: its own keys, and the policies among which its selector chooses, each with keys of
@@ -24,6 +22,7 @@ struct section_schema {
   std::vector<scenario_key> keys;
   std::string selector = {};  ///< the key that names the policy; empty: there is none
   std::vector<policy_card> policies = {};
+  bool repeated = false;  ///< written as [[name]], as often as wanted
 
   const scenario_key* find_key(std::string_view key) const;
   /// What `echelon list` calls the choice, such as "coding.policy".

@@ -97,10 +97,6 @@ BOOST_AUTO_TEST_CASE(a_number_out_of_range) {
   BOOST_TEST(refusal_of("[optimizer]\nrate = nan").starts_with("s.toml:2: optimizer.rate: nan"));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_later_version_brings) {
-  BOOST_TEST(refusal_of("[[faults]]\nkind = \"crash\"").starts_with("s.toml:1: faults: come with"));
-}
-
 BOOST_AUTO_TEST_CASE(a_name_that_is_no_folder) {
   BOOST_TEST(refusal_of("[scenario]\nname = \"../up\"").starts_with("s.toml:2: scenario.name: "));
   BOOST_TEST(refusal_of("[scenario]\nname = \"\"").starts_with("s.toml:2: scenario.name: "));

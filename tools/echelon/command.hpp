@@ -29,6 +29,7 @@ action plan_command(CLI::App& app);
 action list_command(CLI::App& app);
 action report_command(CLI::App& app);
 action compare_command(CLI::App& app);
+action chaos_command(CLI::App& app);
 action serve_command(CLI::App& app);
 action node_command(CLI::App& app);
 action certs_command(CLI::App& app);

@@ -24,6 +24,7 @@ constexpr std::array commands{
     command{"report", "Draw a run, or several side by side, as one page", report_command},
     command{"compare", "Run a grid of scenarios times seeds and compare them fairly",
             compare_command},
+    command{"chaos", "Run under generated faults and check every promise", chaos_command},
     command{"serve", "Coordinate a run over several machines", serve_command},
     command{"node", "Take part in a run as a worker or an edge", node_command},
     command{"certs", "Make keys, so that nodes can prove their names with --tls", certs_command},

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "actors/runtime/event_loop.hpp"
+#include "actors/runtime/interference.hpp"
+#include "algorithms/base/tree.hpp"
+#include "algorithms/faults/schedule.hpp"
+
+namespace echelon::actors {
+
+/// What a run's faults do to messages, timers and answers. Knows when each of them holds, for which
+/// it is told when rounds begin; who ends and returns is not its business. What it draws depends on
+/// (seed, fault, how many messages that fault has seen) alone.
+///
+/// Messages of one lane (bulk, control) keep their order over a link, faults or not, unless a fault
+/// says otherwise.
+class fault_injector final : public runtime::interference {
+public:
+  /// All outlive it.
+  fault_injector(const faults::fault_plan& plan, const tree& topology,
+                 const runtime::event_loop& loop, std::uint64_t seed);
+
+  /// Called when a fault of a round begins; the others have begun, or will at their time.
+  void on_begin(std::function<void(std::size_t fault)> tell) { tell_ = std::move(tell); }
+
+  std::vector<runtime::parcel> spoken(node_id from, runtime::parcel what) override;
+  std::vector<nanoseconds> arrivals(transmission::direction way, node_id child,
+                                    const runtime::message_facts& what, nanoseconds due) override;
+
+  /// When a fault holds; nullopt while the round it begins with has not begun.
+  const std::optional<faults::spell>& spell_of(std::size_t fault) const { return spells_[fault]; }
+  /// When a node that is paused or not takes what falls due: then or later, or `never`.
+  nanoseconds held_until(node_id node, nanoseconds due) const;
+  /// How many times as long a worker computes.
+  double slowness(node_id worker) const;
+  /// What befalls a checkpoint that is written now; nullptr: nothing.
+  const faults::fault* of_disk() const;
+
+private:
+  /// One direction of a link, and whether messages are large values.
+  using lane = std::tuple<node_id, transmission::direction, bool>;
+
+  template <class Use>
+  void for_holding(node_id node, faults::place where, Use use) const;
+  bool mute(node_id node) const;
+  void begin_round(index round);
+  /// What a worker says in place of its answer.
+  std::vector<runtime::parcel> revised(node_id from, runtime::parcel what);
+  random_stream draw(std::size_t fault);
+
+  const faults::fault_plan& plan_;
+  const tree& topology_;
+  const runtime::event_loop& loop_;
+  std::uint64_t seed_;
+  index round_ = 0;  ///< the latest that has begun
+  std::vector<std::optional<faults::spell>> spells_;
+  std::vector<std::uint64_t> draws_;  ///< of each fault, so far
+  std::map<lane, nanoseconds> latest_;
+  std::map<node_id, coded_gradient> answered_;  ///< what liars said last
+  std::function<void(std::size_t)> tell_;
+};
+
+}  // namespace echelon::actors

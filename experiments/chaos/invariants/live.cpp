@@ -1,0 +1,78 @@
+#include "experiments/chaos/invariants/live.hpp"
+
+#include <fmt/format.h>
+
+namespace echelon::experiments::chaos {
+namespace {
+
+constexpr node_id the_coordinator{role::coordinator, 0};
+
+}  // namespace
+
+live::live(const promises& made)
+    : made_(made), must_finish_(made.only_delays() || made.tolerates_all()) {}
+
+/// Reasons that a run may give, for what the scenario's faults are.
+bool live::excuses(errc code) const {
+  switch (code) {
+    case errc::too_many_stragglers: return !must_finish_;
+    // Somebody is there, says nothing that can be used, and is waited for.
+    case errc::timed_out:
+      return !must_finish_ && made_.anybody([](const faults::fault& what) {
+        return what.mutes() || babbles(what) || what.pauses();
+      });
+    // Of itself training may diverge; an answer that is no number must not be what does it, where
+    // others are enough.
+    case errc::diverged:
+      return !must_finish_ || !made_.anybody(babbles) ||
+             made_.anybody([](const faults::fault& what) { return what.deceives(); });
+    case errc::cannot_write:
+    case errc::interrupted:
+      return made_.anybody([](const faults::fault& what) {
+        return what.kills() || what.where() == faults::place::coordinator;
+      });
+    default: return false;
+  }
+}
+
+std::string live::observe(const event& what) {
+  return std::visit(handlers{[this](const round_ended& ended) { return judge(ended); },
+                             [this](const run_ended& ended) { return judge(ended); },
+                             [](const auto&) { return std::string{}; }},
+                    what);
+}
+
+std::set<node_id> live::faulty_by(index round, nanoseconds now) const {
+  std::set<node_id> failed;
+  for (const faults::scheduled_fault& one : made_.setup().faults.faults) {
+    const bool begun = one.at_round > 0 ? one.at_round <= round : one.at_time <= now;
+    if (begun && one.at == the_coordinator)
+      failed.insert(the_coordinator);
+    if (begun)
+      failed.merge(made_.faulty(one));
+  }
+  return failed;
+}
+
+std::string live::judge(const round_ended& what) {
+  const std::set<node_id> failed = faulty_by(what.record.round, what.now);
+  if (!made_.survives(failed))
+    return {};
+  const auto bound = made_.round_bound(what.record.round, failed);
+  if (!bound || what.record.round_s <= bound->count())
+    return {};
+  return fmt::format("round {} took {:.6g} s though no more failed than the plan tolerates; {:.6g} "
+                     "s would be slow",
+                     what.record.round, what.record.round_s, bound->count());
+}
+
+std::string live::judge(const run_ended& what) const {
+  if (what.to_be_resumed || what.summary.status == actors::run_status::done)
+    return {};
+  const error reason = what.summary.reason.value_or(error{errc::not_supported, "no reason"});
+  if (excuses(reason.code))
+    return {};
+  return fmt::format("the run ended with \"{}\", which its faults do not explain", reason.detail);
+}
+
+}  // namespace echelon::experiments::chaos
