@@ -36,10 +36,6 @@ std::string full_key(const section_schema& section, std::string_view key) {
   return fmt::format("{}.{}", section.name, key);
 }
 
-std::string quoted_list(const std::vector<std::string>& names) {
-  return fmt::format("\"{}\"", fmt::join(names, "\", \""));
-}
-
 std::vector<std::string> policy_names(const section_schema& section) {
   std::vector<std::string> names;
   std::ranges::transform(section.policies, std::back_inserter(names), &policy_card::name);
