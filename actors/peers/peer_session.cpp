@@ -54,9 +54,13 @@ public:
     if (options_.interrupted)
       loop_->watch(options_.interrupted, [this] { caf::anon_send(monitor_, interrupt_run{}); });
     caf::anon_send(monitor_, begin_run{});
+    tell_absences();
     const index round = desk_->book.summary().rounds;
-    for (const auto& [number, actor] : peers_)
-      caf::anon_send(actor, begin_peer{round, desk_->book.memories()[slot(number)]});
+    for (const auto& [number, actor] : peers_) {
+      const peer_memory_ptr& memory = desk_->book.memories()[slot(number)];
+      const bool joins = round > 0 && !memory;
+      caf::anon_send(actor, begin_peer{round, memory, joins});
+    }
     if (!loop_->run())
       finish({run_status::failed, error{errc::timed_out, "no peer has anything left to do"}});
     return outcome();
@@ -66,18 +70,40 @@ private:
   void bring_up() {
     monitor_ = host_.spawn<monitor_handle, monitor_state>(the_monitor, monitor, desk_);
     around_.monitor = monitor_;
-    std::vector<neighbour_book> books;
     for (std::int32_t number = 0; number < setup_->peers->peers(); ++number) {
-      books.push_back(std::make_shared<std::map<index, neighbour_handle>>());
-      const node_id self{role::peer, number};
-      peers_[number] = host_.spawn<peer_handle, peer_actor_state>(self, peer, &around_, number,
-                                                                  books.back());
-      desk_->peers[number] = peers_[number].address();
+      books_.push_back(std::make_shared<std::map<index, neighbour_handle>>());
+      spawn(number);
     }
-    for (std::int32_t number = 0; number < std::ssize(books); ++number)
+    for (std::int32_t number = 0; number < std::ssize(books_); ++number)
       for (const auto& [other, actor] : peers_)
         if (other != number && meet(number, other))
-          (*books[slot(number)])[other] = actor;
+          (*books_[slot(number)])[other] = actor;
+  }
+
+  void spawn(std::int32_t number) {
+    peers_[number] = host_.spawn<peer_handle, peer_actor_state>(
+        {role::peer, number}, peer, &around_, number, books_[slot(number)]);
+    desk_->peers[number] = peers_[number].address();
+  }
+
+  /// Gives a peer's seat to a new one, who joins those under way.
+  void replace(std::int32_t number) {
+    spawn(number);
+    for (const neighbour_book& book : books_)
+      if (const auto known = book->find(number); known != book->end())
+        known->second = peers_[number];
+    caf::anon_send(peers_[number], begin_peer{.joins = true});
+  }
+
+  /// Who was gone when the checkpoint was written joins the others anew.
+  void tell_absences() {
+    for (std::int32_t absent = 0; absent < setup_->peers->peers(); ++absent)
+      if (desk_->book.summary().rounds > 0 && !desk_->book.memories()[slot(absent)]) {
+        caf::anon_send(monitor_, peer_gone{absent});
+        for (const auto& [number, actor] : peers_)
+          if (number != absent)
+            caf::anon_send(actor, neighbour_presence_changed{absent, false});
+      }
   }
 
   /// Whether two peers ever have a word for each other.
@@ -93,6 +119,8 @@ private:
     for (const node_crash& coming : options_.crashes)
       if (coming.after_messages == sent_)
         host_.crash(coming.node);
+      else if (coming.replaced_after == sent_)
+        replace(coming.node.number);
   }
 
   static std::map<std::pair<node_id, node_id>, runtime::link_count>
@@ -157,6 +185,7 @@ private:
   peer_surroundings around_;
   monitor_handle monitor_;
   std::map<std::int32_t, peer_handle> peers_;
+  std::vector<neighbour_book> books_;
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
 
