@@ -33,9 +33,12 @@ BOOST_AUTO_TEST_CASE(exchanges_contract_as_predicted_at_worst_and_in_the_end) {
 }
 
 BOOST_AUTO_TEST_CASE(the_reference_leaves_nothing_and_predicts_nothing) {
-  const auto run = train_at_rest("all-reduce");
-  BOOST_TEST(fact(run.rounds.front(), "contraction") < 1e-20);
-  BOOST_TEST(run.rounds.front().facts.count("contraction_predicted") == 0u);
+  const auto run = train_at_rest("fedavg");
+  for (const auto& round : run.rounds) {
+    BOOST_TEST(round.facts.count("contraction_predicted") == 0u);
+    if (round.facts.contains("contraction") && round.facts.at("neighbour_distance") > 1e-20)
+      BOOST_TEST(fact(round, "contraction") < 1e-20);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_said_where_units_have_no_common_order) {
