@@ -18,10 +18,11 @@ namespace echelon::actors {
 
 enum class world_kind : unsigned char { simulated, local };
 
-/// A worker or an edge that ends for good once so many messages of the run have been sent.
+/// A node that ends for good once so many messages of the run have been sent.
 struct node_crash {
   node_id node;
   std::int64_t after_messages = 0;
+  std::int64_t replaced_after = 0;  ///< messages: a peer, by a new one; 0: never
 };
 
 /// Where and how a setup is run.

@@ -26,14 +26,14 @@ mixing_row with_partner(const std::vector<merging::peer_link>& pairs, index self
 }  // namespace
 
 meetings::meetings(const peering& plan, std::uint64_t seed, index peer)
-    : plan_(plan), peer_(peer), draws_(seed, "peers.meetings") {}
+    : plan_(&plan), peer_(peer), draws_(seed, "peers.meetings") {}
 
 index meetings::stretch(index most) {
   due_ = false;
-  if (plan_.mixes == nullptr)
+  if (plan_->mixes == nullptr)
     return most;
   for (index taken = 1; taken <= most; ++taken)
-    if (plan_.mixes->mixes(step_++, draws_)) {
+    if (plan_->mixes->mixes(step_++, draws_)) {
       due_ = true;
       return taken;
     }
@@ -44,20 +44,20 @@ meeting meetings::next() {
   using merging::exchange;
   due_ = false;
   const index round = held_++;
-  const exchange with = plan_.mixes ? plan_.mixes->traits().with : exchange::neighbours;
+  const exchange with = plan_->mixes ? plan_->mixes->traits().with : exchange::neighbours;
   if (with == exchange::neighbours)
-    return {held_, plan_.network.row(peer_, round), plan_.network.column(peer_, round)};
+    return {held_, plan_->network.row(peer_, round), plan_->network.column(peer_, round)};
   const mixing_row row = with == exchange::everyone
-                             ? all_alike(plan_.peers(), peer_)
+                             ? all_alike(plan_->peers(), peer_)
                              : with_partner(
-                                   merging::draw_pairs(with, plan_.network.all_links(), draws_),
+                                   merging::draw_pairs(with, plan_->network.all_links(), draws_),
                                    peer_);
   return {held_, row, row};
 }
 
 void meetings::skip_rounds(index rounds, index steps) {
   for (; rounds > 0; --rounds) {
-    if (plan_.merges)
+    if (plan_->merges)
       next();
     for (index left = steps; left > 0;) {
       left -= stretch(left);
@@ -65,6 +65,28 @@ void meetings::skip_rounds(index rounds, index steps) {
         next();
     }
   }
+}
+
+place_in_run meetings::skip_to(index exchange, index rounds, index steps) {
+  for (index round = 1; round <= rounds; ++round) {
+    if (plan_->merges) {
+      if (held_ + 1 == exchange)
+        return {round, steps};
+      next();
+    }
+    for (index left = steps; left > 0;) {
+      const meetings before = *this;
+      const index taken = stretch(left);
+      if (due() && held_ + 1 == exchange) {
+        *this = before;
+        return {round, left};
+      }
+      left -= taken;
+      if (due())
+        next();
+    }
+  }
+  return {rounds + 1, 0};
 }
 
 }  // namespace echelon::actors

@@ -11,6 +11,12 @@ struct meeting {
   merging::mixing_row column;  ///< what it gives itself and each receiver
 };
 
+/// Where in a run a peer is: in a round, before a stretch of steps.
+struct place_in_run {
+  index round = 1;
+  index steps_left = 0;
+};
+
 /// When a peer exchanges with whom. Every peer holds one and asks it the same questions, so that
 /// all of them draw the same pairs without a word.
 class meetings {
@@ -27,9 +33,13 @@ public:
 
   /// Asks what a peer asks in so many rounds of so many steps each.
   void skip_rounds(index rounds, index steps);
+  /// Asks what a peer asks until the stretch that ends in an exchange, or where whole models merge
+  /// that exchange itself, comes next; answers where that is: behind the last round where there is
+  /// no such exchange.
+  place_in_run skip_to(index exchange, index rounds, index steps);
 
 private:
-  const peering& plan_;
+  const peering* plan_;
   index peer_;
   random_stream draws_;
   index step_ = 0, held_ = 0;

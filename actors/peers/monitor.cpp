@@ -60,6 +60,11 @@ monitor_handle::behavior_type monitor(monitor_handle::stateful_pointer<monitor_s
         finish(*desk, run_status::failed,
                error{errc::diverged, fmt::format("round {}: {}", what.round, what.reason)});
       },
+      [self, desk](const peer_came& what) {
+        desk->book.regain(what.peer, what.round);
+        if (const auto here = desk->peers.find(what.peer); here != desk->peers.end())
+          self->monitor(here->second);
+      },
       [self, desk](const begin_run&) {
         if (desk->book.over())
           finish(*desk, run_status::done);

@@ -15,7 +15,16 @@ void parcel_shelf::open(meeting now) {
   patient_ = words_awaited_ = true;
 }
 
+bool parcel_shelf::here(index peer) const {
+  const auto found = gone_.find(peer);
+  return found == gone_.end() || (found->second && *found->second <= now_.number);
+}
+
 bool parcel_shelf::add(index peer, index exchange, merging::parcel content) {
+  if (exchange == 0) {
+    orders_[peer] = std::move(content);
+    return now_.number == 0;
+  }
   auto& known = parcels_[peer];
   const bool exact = plan_.mode == waiting_for::everyone;
   const bool late = exact ? exchange < now_.number
@@ -34,17 +43,20 @@ void parcel_shelf::confirm(index peer, index exchange, bool came) {
 }
 
 bool parcel_shelf::came(index peer) const {
+  if (now_.number == 0)
+    return orders_.contains(peer);
   const auto known = parcels_.find(peer);
   return known != parcels_.end() && known->second.contains(now_.number);
 }
 
 bool parcel_shelf::models_in() const {
-  if (!patient_ || plan_.mode == waiting_for::nobody)
+  const bool order = now_.number == 0;
+  if (!patient_ || (plan_.mode == waiting_for::nobody && !order))
     return true;
-  return std::ranges::all_of(now_.row.others, [this](const auto& other) {
+  return std::ranges::all_of(now_.row.others, [this, order](const auto& other) {
     if (!here(other.peer) || refused_.contains({now_.number, other.peer}))
       return true;
-    if (plan_.mode == waiting_for::everyone)
+    if (plan_.mode == waiting_for::everyone || order)
       return came(other.peer);
     const auto known = parcels_.find(other.peer);
     const index newest = known == parcels_.end() ? 0 : known->second.rbegin()->first;
@@ -53,7 +65,7 @@ bool parcel_shelf::models_in() const {
 }
 
 bool parcel_shelf::asks_for_words() const {
-  return plan_.absence->confirms() && plan_.patience > seconds{0};
+  return plan_.absence->confirms() && plan_.patience > seconds{0} && now_.number > 0;
 }
 
 bool parcel_shelf::verdicts_in() const {
@@ -73,6 +85,8 @@ bool parcel_shelf::confirmed(index peer) const {
 }
 
 std::optional<parcel_shelf::heard> parcel_shelf::best(index peer) const {
+  if (now_.number == 0)
+    return came(peer) ? std::optional{heard{0, &orders_.at(peer)}} : std::nullopt;
   const auto known = parcels_.find(peer);
   if (known == parcels_.end())
     return std::nullopt;
@@ -120,6 +134,7 @@ harvest parcel_shelf::take() {
 
 /// What no later exchange can use.
 void parcel_shelf::forget() {
+  orders_.clear();
   const bool stale = plan_.mode != waiting_for::everyone || plan_.absence->keeps_stale();
   for (auto& [peer, known] : parcels_)
     while (!known.empty() && known.begin()->first <= now_.number && (!stale || known.size() > 1))

@@ -22,7 +22,8 @@ struct harvest {
 ///
 /// An edge is confirmed once this exchange's parcel came from its other end and that end said that
 /// ours came to it. Words about parcels are kept when they come early, as parcels are: a neighbour
-/// is ahead by an exchange at most where everybody waits for everybody.
+/// is ahead by an exchange at most where everybody waits for everybody. Exchange 0, in which a peer
+/// takes up another one's order or model, waits for that in every mode and confirms nothing.
 class parcel_shelf {
 public:
   explicit parcel_shelf(const peering& plan) : plan_(plan) {}
@@ -36,9 +37,10 @@ public:
   /// Nothing more is waited for in this exchange: models, or words on ours.
   void give_up() { patient_ = false; }
   void give_up_verdicts() { words_awaited_ = false; }
-  /// A neighbour is gone for good, or there again.
-  void lose(index peer) { gone_.insert(peer); }
+  /// A neighbour is gone for good, or there again: from an exchange on.
+  void lose(index peer) { gone_[peer] = std::nullopt; }
   void regain(index peer) { gone_.erase(peer); }
+  void regain(index peer, index exchange) { gone_[peer] = exchange; }
 
   /// Whether nobody is left to wait for: for models, and for words on ours where edges are
   /// confirmed.
@@ -47,7 +49,7 @@ public:
   /// Whether a peer tells its neighbours what came of theirs.
   bool asks_for_words() const;
   bool came(index peer) const;
-  bool here(index peer) const { return !gone_.contains(peer); }
+  bool here(index peer) const;
   const meeting& now() const { return now_; }
 
   /// Closes the exchange.
@@ -67,9 +69,10 @@ private:
   const peering& plan_;
   meeting now_;
   std::map<index, std::map<index, merging::parcel>> parcels_;  ///< by peer and exchange
+  std::map<index, merging::parcel> orders_;                    ///< by peer: what came as exchange 0
   std::map<std::pair<index, index>, bool> verdicts_;           ///< by exchange and peer
   std::set<std::pair<index, index>> refused_;
-  std::set<index> gone_;
+  std::map<index, std::optional<index>> gone_;  ///< until which exchange
   bool patient_ = true, words_awaited_ = true;
 };
 

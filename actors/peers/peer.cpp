@@ -21,6 +21,9 @@ peer_handle::behavior_type peer(peer_handle::stateful_pointer<peer_actor_state> 
       [pass_on](const parcel_verdict& what) { pass_on(what); },
       [pass_on](const gradient_request& what) { pass_on(what); },
       [pass_on](const gradient_answer& what) { pass_on(what); },
+      [pass_on](const join_request& what) { pass_on(what); },
+      [pass_on](const join_offer& what) { pass_on(what); },
+      [pass_on](const peer_joins& what) { pass_on(what); },
       [life = life.get()](const begin_peer& what) { life->begin(what); },
       [life = life.get()](const neighbour_presence_changed& what) {
         life->neighbour(what.peer, what.here);

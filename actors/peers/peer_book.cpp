@@ -1,12 +1,14 @@
 #include "actors/peers/peer_book.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "actors/peers/peering.hpp"
 #include "actors/run_book.hpp"
 #include "algorithms/base/hash.hpp"
 #include "algorithms/base/jain_index.hpp"
 #include "algorithms/merging/mixing/disagreement.hpp"
+#include "algorithms/merging/topologies/spectrum.hpp"
 
 namespace echelon::actors {
 namespace {
@@ -30,6 +32,12 @@ std::optional<double> share_of(const test_sums& sums, double of) {
   return sums.samples > 0 ? std::optional{of / static_cast<double>(sums.samples)} : std::nullopt;
 }
 
+/// rho per exchange.
+double contraction_of(const merging::peer_network& network) {
+  return std::pow(merging::contraction(merging::period_product(network)),
+                  2 / static_cast<double>(network.period()));
+}
+
 std::optional<double> accuracy_of(const test_sums& sums) {
   return share_of(sums, static_cast<double>(sums.correct));
 }
@@ -38,7 +46,7 @@ std::optional<double> accuracy_of(const test_sums& sums) {
 
 peer_book::peer_book(training_setup_ptr setup)
     : setup_(std::move(setup)), models_(slot(setup_->peers->peers())), memories_(models_.size()),
-      hashes_(models_.size()) {}
+      hashes_(models_.size()), predicted_contraction_(contraction_of(setup_->peers->network)) {}
 
 void peer_book::restore(const run_summary& so_far, peer_memories memories) {
   summary_ = so_far;
@@ -60,6 +68,16 @@ std::vector<round_record> peer_book::lose(std::int32_t peer) {
   return empty() ? std::vector<round_record>{} : settle();
 }
 
+void peer_book::regain(std::int32_t peer, index round) {
+  gone_.erase(peer);
+  since_[peer] = round;
+}
+
+bool peer_book::awaits(std::int32_t peer, index round) const {
+  const auto since = since_.find(peer);
+  return !gone_.contains(peer) && (since == since_.end() || since->second <= round);
+}
+
 std::uint64_t peer_book::weights_hash() const {
   if (hashes_.size() == 1)
     return hashes_[0];
@@ -74,7 +92,7 @@ std::vector<round_record> peer_book::settle() {
   while (!open_.empty() && open_.begin()->first == summary_.rounds + 1) {
     const reports& all = open_.begin()->second;
     for (std::int32_t peer = 0; peer < std::ssize(models_); ++peer)
-      if (!gone_.contains(peer) && !all.contains(peer))
+      if (awaits(peer, open_.begin()->first) && !all.contains(peer))
         return told;
     told.push_back(record_of(open_.begin()->first, all));
     memories_.assign(models_.size(), nullptr);
@@ -117,6 +135,7 @@ round_record peer_book::record_of(index round, const reports& all) {
   record.train_loss = mean_of(all, [](const peer_report& one) { return one.train_loss; });
   note_tests(record, all);
   note_merges(record, all);
+  note_contraction(record, all);
   note_edges(record, all);
   return record;
 }
@@ -167,6 +186,33 @@ void peer_book::note_merges(round_record& record, const reports& all) const {
   if (record.loss && models.size() == all.size())
     record.facts["disagreement"] = merging::disagreement(models,
                                                          {0, setup_->model->parameter_count()});
+}
+
+/// What the round's last exchange left of the disagreement, as it was and as the graph promises at
+/// worst. Nothing of rules that leave each peer its own order of units: there the distance between
+/// two models says little.
+void peer_book::note_contraction(round_record& record, const reports& all) {
+  const peering& plan = *setup_->peers;
+  const auto matched = [](const auto& one) { return one.second.merge.matched > 0; };
+  if (plan.merges && !plan.merges->orders_once() && std::ranges::any_of(all, matched))
+    return;
+  std::vector<merging::vector_view> before, after;
+  for (const auto& [peer, report] : all)
+    if (!report.after.empty()) {
+      before.emplace_back(report.before);
+      after.emplace_back(report.after);
+    }
+  if (after.empty() || after.size() != all.size())
+    return;
+  const merging::element_range trained{0, setup_->model->parameter_count()};
+  const double apart = merging::disagreement(before, trained);
+  if (!(apart > 0))
+    return;
+  contraction_.add(apart, merging::disagreement(after, trained));
+  record.facts["contraction"] = contraction_.last();
+  record.facts["contraction_mean"] = contraction_.mean();
+  if (!plan.mixes || plan.mixes->traits().with == merging::exchange::neighbours)
+    record.facts["contraction_predicted"] = predicted_contraction_;
 }
 
 /// A round is exact where every edge was used as the weights say.

@@ -7,6 +7,7 @@
 #include "actors/peers/peer_messages.hpp"
 #include "actors/record.hpp"
 #include "actors/training.hpp"
+#include "algorithms/merging/topologies/topology_doctor.hpp"
 
 namespace echelon::actors {
 
@@ -18,9 +19,9 @@ public:
 
   /// The rounds that are complete since, in order.
   std::vector<round_record> add(peer_report what);
-  /// A peer is gone for good, or there again.
+  /// A peer is gone for good, or there again: from a round on.
   std::vector<round_record> lose(std::int32_t peer);
-  void regain(std::int32_t peer) { gone_.erase(peer); }
+  void regain(std::int32_t peer, index round);
 
   /// What each peer remembers of the last complete round.
   const peer_memories& memories() const { return memories_; }
@@ -38,18 +39,23 @@ private:
   using reports = std::map<std::int32_t, peer_report>;
 
   std::vector<round_record> settle();
+  bool awaits(std::int32_t peer, index round) const;
   round_record record_of(index round, const reports& all);
   void note_tests(round_record& record, const reports& all) const;
   void note_merges(round_record& record, const reports& all) const;
+  void note_contraction(round_record& record, const reports& all);
   void note_edges(round_record& record, const reports& all) const;
 
   training_setup_ptr setup_;
   run_summary summary_;
   std::map<std::int64_t, reports> open_;
   std::set<std::int32_t> gone_;
+  std::map<std::int32_t, index> since_;  ///< the first round of those who came later
+  merging::contraction_meter contraction_;
   std::vector<block> models_;
   peer_memories memories_;
   std::vector<std::uint64_t> hashes_;
+  double predicted_contraction_;
 };
 
 }  // namespace echelon::actors

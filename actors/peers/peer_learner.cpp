@@ -161,7 +161,9 @@ void peer_learner::sift(harvest& brought, index exchange) {
   });
 }
 
-result<void> peer_learner::take_in(harvest brought, index exchange) {
+result<void> peer_learner::take_in(harvest brought, index exchange, bool looks) {
+  if (looks)
+    notes_.before = model();
   notes_.missing += brought.missing;
   for (const index peer : brought.absent)
     notes_.absent.push_back(static_cast<std::int32_t>(peer));
@@ -173,9 +175,13 @@ result<void> peer_learner::take_in(harvest brought, index exchange) {
         first_vector(brought.arrived[0]).kind == state_.kind())
       notes_.apart = merging::local_disagreement(model(), brought.arrived, trained);
   }
-  if (!plan_.mixes)
-    return merge(std::move(brought), exchange);
-  plan_.mixes->combine(mixed_, brought.self, brought.arrived);
+  if (!plan_.mixes) {
+    ECHELON_CHECK(merge(std::move(brought), exchange));
+  } else {
+    plan_.mixes->combine(mixed_, brought.self, brought.arrived);
+  }
+  if (looks)
+    notes_.after = model();
   return {};
 }
 
@@ -280,6 +286,19 @@ void peer_learner::recall(const peer_memory& memory) {
     mixed_ = merging::copy_of(memory.mixed);
   else
     state_ = memory.state;
+}
+
+void peer_learner::take_over(const block& model, index rounds, index steps) {
+  steps_ = plan_.pretrain_epochs * batches_.steps_each() + rounds * plan_.steps[slot(peer_)] +
+           steps;
+  if (plan_.mixes)
+    mixed_ = merging::fresh_peer(*plan_.mixes, model, setup_->model->parameter_count());
+  else
+    state_ = model;
+}
+
+void peer_learner::forget(index peer) {
+  std::erase_if(mixed_.accounts, [peer](const auto& account) { return account.peer == peer; });
 }
 
 peer_report peer_learner::take_notes() {

@@ -30,7 +30,8 @@ public:
   merging::parcel offer(index receiver, double share);
   /// Takes in what an exchange brought. What is no good is left out, its weight kept, and told.
   /// Errors: a merge rule's.
-  result<void> take_in(harvest brought, index exchange);
+  /// `looks`: the report is to show the model before and after.
+  result<void> take_in(harvest brought, index exchange, bool looks);
   /// Puts the own units into the order of a neighbour's. Errors: as adopt_order.
   result<void> adopt(const merging::arrival& parent);
 
@@ -46,6 +47,10 @@ public:
 
   /// Between rounds: what it takes to go on from here. Cost: a copy of what learning changes.
   peer_memory remember() const;
+  /// Goes on with another peer's model, as if it had learnt for so many rounds and steps.
+  void take_over(const block& model, index rounds, index steps);
+  /// Another one has taken a peer's seat: what had been exchanged with that one is void.
+  void forget(index peer);
   void recall(const peer_memory& memory);
 
   /// What has been noted since the last call: facts of merges, losses, what was refused.

@@ -78,9 +78,11 @@ void peer_life::wait_for(stage what) {
   now_ = what;
   ++waits_;
   around_.context.loop.cancel(patience_);
-  if (plan().patience > seconds{0})
-    patience_ = around_.context.after(to_nanoseconds(plan().patience), self_,
-                                      patience_over{waits_});
+  // A word on a model comes when its receiver's own wait is over, which may have begun as late as
+  // ours: edges would count at one end if both were as long.
+  const seconds patience = plan().patience * (what == stage::confirming ? 2 : 1);
+  if (patience > seconds{0})
+    patience_ = around_.context.after(to_nanoseconds(patience), self_, patience_over{waits_});
   go_on();
 }
 
@@ -93,6 +95,10 @@ void peer_life::patience_ended(std::int64_t wait) {
     shelf_.give_up_verdicts();
   else if (now_ == stage::crossing)
     std::erase_if(crossed_, [](const auto& asked) { return !asked.second; });
+  else if (now_ == stage::joining)
+    std::erase_if(offers_, [](const auto& asked) { return !asked.second; });
+  else if (now_ == stage::holding)
+    awaited_.clear();
   go_on();
 }
 
@@ -107,7 +113,12 @@ void peer_life::go_on() {
   if (now_ == stage::confirming && shelf_.verdicts_in())
     return close_exchange();
   if (now_ == stage::crossing && crossed_in())
-    await_steps();
+    return await_steps();
+  if (now_ == stage::holding && awaited_.empty())
+    return open_next();
+  if (now_ == stage::joining &&
+      std::ranges::all_of(offers_, [](const auto& asked) { return asked.second.has_value(); }))
+    settle_joining();
 }
 
 /// Behind a round, all peers begin the next one at the same instant.
@@ -121,11 +132,48 @@ void peer_life::begin(const begin_peer& what) {
     sent_ = what.memory->sent;
     return begin_round();
   }
+  if (what.joins)
+    return join();
   compute([this](learning::workspace& scratch) { return learner_.pretrain(scratch); },
           [this] {
             since_ = now();
             take_up_order();
           });
+}
+
+/// Whoever comes when others are under way asks all it will hear. They wait for its word before
+/// they open another exchange, so that all of them count it in from the same one on.
+void peer_life::join() {
+  is_new_ = true;
+  offers_.clear();
+  for (const auto& [peer, handle] : *neighbours_)
+    if (shelf_.here(peer)) {
+      offers_[peer] = std::nullopt;
+      send(peer, join_request{number_});
+    }
+  wait_for(stage::joining);
+}
+
+/// The one who is furthest sends its model: it opens no exchange before the one to begin with.
+void peer_life::settle_joining() {
+  index first = 1, sponsor = -1;
+  for (const auto& [peer, exchange] : offers_)
+    if (*exchange > 0 && (sponsor < 0 || *exchange > first)) {
+      first = *exchange;
+      sponsor = peer;
+    }
+  if (sponsor < 0) {  // nobody is there to go on from
+    is_new_ = false;
+    return begin_round();
+  }
+  for (const auto& [peer, handle] : *neighbours_)
+    send(peer, peer_joins{number_, first, static_cast<std::int32_t>(sponsor)});
+  const training_setup& setup = *around_.context.setup;
+  const index steps = plan().steps[slot(number_)];
+  enter(agenda_.skip_to(first, setup.rounds, steps));
+  caf::anon_send(around_.monitor, peer_came{number_, round_});
+  shelf_.open({0, {0.5, {{sponsor, 0.5}}}, {}});
+  wait_for(stage::collecting);
 }
 
 /// Before the first merge, and from the root on: each takes up its parent's order of units.
@@ -145,14 +193,33 @@ void peer_life::begin_round() {
       if (plan().order_parents[slot(child)] == number_)
         send(child, packed(number_, 0, plan().spec_hash(), own));
   }
-  ++round_;
-  steps_left_ = plan().steps[slot(number_)];
-  const auto load = static_cast<double>(steps_left_);
-  round_s_ = around_.context.setup->delays->compute(delayed_node(number_), round_, load).count();
+  enter({round_ + 1, plan().steps[slot(number_)]});
   if (plan().merges)
-    open(agenda_.next());
+    open_next();
   else
     next_stretch();
+}
+
+void peer_life::enter(place_in_run place) {
+  round_ = place.round;
+  steps_left_ = place.steps_left;
+  const auto load = static_cast<double>(plan().steps[slot(number_)]);
+  round_s_ = around_.context.setup->delays->compute(delayed_node(number_), round_, load).count();
+}
+
+void peer_life::open_next() {
+  if (!awaited_.empty())
+    return wait_for(stage::holding);
+  greet();
+  open(agenda_.next());
+}
+
+void peer_life::greet() {
+  for (const auto& [peer, sponsored] : std::exchange(newcomers_, {})) {
+    learner_.forget(peer);
+    if (sponsored)
+      send(peer, packed(number_, 0, plan().spec_hash(), {{learner_.model()}, {}}));
+  }
 }
 
 void peer_life::open(meeting what) {
@@ -182,21 +249,41 @@ void peer_life::send_verdicts() {
 void peer_life::close_exchange() {
   around_.context.loop.cancel(patience_);
   compute(
-      [this, brought = std::make_shared<harvest>(shelf_.take()),
-       exchange = shelf_.now().number](learning::workspace&) -> result<void> {
+      [this, brought = std::make_shared<harvest>(shelf_.take()), exchange = shelf_.now().number,
+       looks = around_.monitor_is_here && test_is_due()](learning::workspace&) -> result<void> {
         if (exchange > 0)
-          return learner_.take_in(std::move(*brought), exchange);
-        return brought->arrived.empty() ? result<void>{} : learner_.adopt(brought->arrived[0]);
+          return learner_.take_in(std::move(*brought), exchange, looks);
+        if (brought->arrived.empty())
+          return {};
+        if (!is_new_)
+          return learner_.adopt(brought->arrived[0]);
+        learner_.take_over(brought->arrived[0].content.vectors[0], round_ - 1,
+                           plan().steps[slot(number_)] - steps_left_);
+        is_new_ = false;
+        return {};
       },
       [this] { after_exchange(); });
 }
 
 void peer_life::after_exchange() {
   if (shelf_.now().number == 0)
-    return begin_round();
+    return after_order();
   if (plan().mixes || !test_is_due())
     return next_stretch();
   test(&peer_report::merged, [this] { next_stretch(); });
+}
+
+void peer_life::after_order() {
+  if (is_new_)  // the sponsor has gone
+    return join();
+  if (round_ == 0)
+    return begin_round();
+  if (round_ > around_.context.setup->rounds)
+    now_ = stage::over;
+  else if (plan().merges)
+    open_next();
+  else
+    next_stretch();
 }
 
 void peer_life::next_stretch() {
@@ -254,7 +341,7 @@ void peer_life::steps_fell_due() {
       },
       [this] {
         if (agenda_.due())
-          open(agenda_.next());
+          open_next();
         else
           next_stretch();
       });
@@ -323,12 +410,10 @@ void peer_life::give_up(const error& why) {
 
 /// Errors: none; what does not fit is told in the report and counts as not sent.
 void peer_life::receive(const peer_parcel& what) {
-  const training_setup& setup = *around_.context.setup;
   if (what.peer < 0 || what.peer >= plan().peers() || what.exchange < 0)
     return;
-  const index numbers = setup.model->parameter_count() + setup.model->buffer_count();
   const bool fits = what.vectors > 0 && what.vectors <= 8 &&
-                    what.values.size() == numbers * what.vectors;
+                    what.values.size() == numbers() * what.vectors;
   ++sums_.parcels;
   if (what.spec != plan().spec_hash() || !fits) {
     sums_.refused.push_back(fmt::format("{} sent {} a model of another network",
@@ -346,8 +431,9 @@ void peer_life::receive(const parcel_verdict& what) {
 }
 
 void peer_life::receive(const gradient_request& what) {
+  // The learner may be at work.
   if (what.peer < 0 || what.peer >= plan().peers() || what.step < 0 ||
-      what.point.size() != learner_.model().size())
+      what.point.size() != numbers())
     return;
   around_.context.pool.compute(
       self_, {}, [this, what, rows = learner_.rows_of(what.step)](int lane) {
@@ -363,9 +449,35 @@ void peer_life::receive(const gradient_found& what) { send(what.asker, what.answ
 void peer_life::receive(const gradient_answer& what) {
   const auto asked = crossed_.find(what.peer);
   if (now_ != stage::crossing || asked == crossed_.end() || what.step != learner_.steps_taken() ||
-      what.gradient.size() != learner_.model().size())
+      what.gradient.size() != numbers())
     return;
   asked->second = what.gradient;
+  go_on();
+}
+
+void peer_life::receive(const join_request& what) {
+  const auto known = neighbours_->find(what.peer);
+  if (known == neighbours_->end() || now_ == stage::over)
+    return;
+  self_->monitor(known->second);
+  shelf_.lose(what.peer);
+  awaited_.insert(what.peer);
+  send(what.peer, join_offer{number_, is_new_ ? 0 : agenda_.held() + 1});
+  go_on();
+}
+
+void peer_life::receive(const join_offer& what) {
+  if (const auto asked = offers_.find(what.peer); asked != offers_.end())
+    asked->second = what.exchange;
+  go_on();
+}
+
+void peer_life::receive(const peer_joins& what) {
+  if (!neighbours_->contains(what.peer))
+    return;
+  awaited_.erase(what.peer);
+  shelf_.regain(what.peer, std::max(what.exchange, agenda_.held() + 1));
+  newcomers_.emplace_back(what.peer, what.sponsor == number_);
   go_on();
 }
 
@@ -376,6 +488,8 @@ void peer_life::neighbour(index peer, bool here) {
       self_->monitor(known->second);
   } else {
     shelf_.lose(peer);
+    awaited_.erase(peer);
+    offers_.erase(peer);
   }
   go_on();
 }

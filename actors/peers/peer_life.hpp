@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,9 @@ public:
   void receive(const gradient_request& what);
   void receive(const gradient_answer& what);
   void receive(const gradient_found& what);
+  void receive(const join_request& what);
+  void receive(const join_offer& what);
+  void receive(const peer_joins& what);
   void neighbour(index peer, bool here);
   void ended(const caf::actor_addr& who);
   void steps_fell_due();
@@ -36,7 +40,9 @@ public:
 private:
   enum class stage : unsigned char {
     idle,
+    joining,     ///< waits to be counted in
     working,     ///< something is being computed
+    holding,     ///< waits for the word of those who come new
     collecting,  ///< waits for neighbours' models
     confirming,  ///< waits for words on its own
     crossing,    ///< waits for its gradients on neighbours' batches
@@ -47,6 +53,11 @@ private:
   const peering& plan() const { return *around_.context.setup->peers; }
   bool crosses() const { return plan().mixes && plan().mixes->traits().crossed; }
   nanoseconds now() const { return around_.context.loop.now(); }
+  /// Of a model, and of whatever is as long.
+  index numbers() const {
+    const learning::model& model = *around_.context.setup->model;
+    return model.parameter_count() + model.buffer_count();
+  }
 
   /// Computes `work` apart from the actors, then goes on with `next`.
   void compute(std::function<result<void>(learning::workspace&)> work, std::function<void()> next);
@@ -55,13 +66,19 @@ private:
   void wait_for(stage what);
   void go_on();
 
+  void join();
+  void settle_joining();
   void take_up_order();
   void begin_round();
+  void enter(place_in_run place);
+  void open_next();
+  void greet();
   void open(meeting what);
   void send_offers();
   void send_verdicts();
   void close_exchange();
   void after_exchange();
+  void after_order();
   void next_stretch();
   void ask_neighbours();
   bool crossed_in() const;
@@ -94,6 +111,11 @@ private:
   nanoseconds untimed_{0};  ///< spent on tests, which do not count
   peer_report sums_;        ///< what the learner does not note
   std::map<index, runtime::link_count> sent_;
+
+  bool is_new_ = false;                            ///< and has no model yet
+  std::map<index, std::optional<index>> offers_;   ///< to count this one in, by peer
+  std::set<index> awaited_;                        ///< new peers that have not said from when
+  std::vector<std::pair<index, bool>> newcomers_;  ///< that have; whether this is the sponsor
 };
 
 }  // namespace echelon::actors

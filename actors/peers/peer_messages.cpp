@@ -20,6 +20,10 @@ runtime::message_facts bulk(peer_message_kind kind, index round, const block& va
           .bulk = true};
 }
 
+runtime::message_facts word(peer_message_kind kind, index round, std::int64_t fields) {
+  return {.kind = number(kind), .round = round, .bytes = head_bytes + fields * field_bytes};
+}
+
 }  // namespace
 
 runtime::message_facts facts_of(const peer_parcel& what) {
@@ -28,9 +32,19 @@ runtime::message_facts facts_of(const peer_parcel& what) {
 }
 
 runtime::message_facts facts_of(const parcel_verdict& what) {
-  return {.kind = number(peer_message_kind::parcel_verdict),
-          .round = what.exchange,
-          .bytes = head_bytes + 3 * field_bytes};
+  return word(peer_message_kind::parcel_verdict, what.exchange, 3);
+}
+
+runtime::message_facts facts_of(const join_request&) {
+  return word(peer_message_kind::join_request, 0, 1);
+}
+
+runtime::message_facts facts_of(const join_offer& what) {
+  return word(peer_message_kind::join_offer, what.exchange, 2);
+}
+
+runtime::message_facts facts_of(const peer_joins& what) {
+  return word(peer_message_kind::peer_joins, what.exchange, 3);
 }
 
 runtime::message_facts facts_of(const gradient_request& what) {

@@ -21,6 +21,9 @@ enum class peer_message_kind : std::uint8_t {
   parcel_verdict,
   gradient_request,
   gradient_answer,
+  join_request,
+  join_offer,
+  peer_joins,
 };
 
 /// Peer to peer: what I offer in an exchange. Large value: the vectors, one behind the other.
@@ -52,6 +55,25 @@ struct gradient_answer {
   std::int32_t peer = 0;
   std::int64_t step = 0;
   block gradient;
+};
+
+/// A new peer to those it will hear: from which exchange on can you count me in?
+struct join_request {
+  std::int32_t peer = 0;
+};
+
+/// The answer: from this one on, which I do not open before you have told me yours.
+struct join_offer {
+  std::int32_t peer = 0;
+  std::int64_t exchange = 0;  ///< 0: I am new myself
+};
+
+/// The new peer's word: I take part from this exchange on, with a model of the sponsor's, who sends
+/// me one before.
+struct peer_joins {
+  std::int32_t peer = 0;
+  std::int64_t exchange = 0;
+  std::int32_t sponsor = 0;
 };
 
 /// Loss and correct answers over the test set.
@@ -89,8 +111,11 @@ struct peer_report {
   std::int64_t parcels = 0;                  ///< that came
   std::int64_t bytes = 0, payload_bits = 0;  ///< sent
   std::uint64_t weights = 0;                 ///< hash of the model
-  block model;             ///< where the monitor is in this process, or after the last round
-  peer_memory_ptr memory;  ///< where the monitor keeps checkpoints; never leaves the process
+  block model;  ///< where the monitor is in this process, or after the last round
+  /// These never leave the process. Where the monitor keeps checkpoints: what those are made of;
+  /// where it is here and the round is tested: the model as the last exchange found and left it.
+  peer_memory_ptr memory;
+  block before, after;
 };
 
 /// Peer to monitor: I cannot go on, and why.
@@ -100,10 +125,17 @@ struct peer_failed {
   std::string reason;
 };
 
+/// Peer to monitor: I am new, and this round is my first.
+struct peer_came {
+  std::int32_t peer = 0;
+  std::int64_t round = 0;
+};
+
 /// To a peer, from its own process: begin; behind a round, where it remembers one.
 struct begin_peer {
   std::int64_t round = 0;
-  peer_memory_ptr memory;  ///< nullptr: there was none
+  peer_memory_ptr memory = nullptr;  ///< there was none
+  bool joins = false;                ///< the others are under way: take up a model of theirs
 };
 
 /// To a peer, from its own process: another one has gone for good, or is there again.
@@ -147,6 +179,10 @@ ECHELON_INSPECT(peer_parcel, x.peer, x.exchange, x.spec, x.values, x.vectors, x.
 ECHELON_INSPECT(parcel_verdict, x.peer, x.exchange, x.came)
 ECHELON_INSPECT(gradient_request, x.peer, x.step, x.point)
 ECHELON_INSPECT(gradient_answer, x.peer, x.step, x.gradient)
+ECHELON_INSPECT(join_request, x.peer)
+ECHELON_INSPECT(join_offer, x.peer, x.exchange)
+ECHELON_INSPECT(peer_joins, x.peer, x.exchange, x.sponsor)
+ECHELON_INSPECT(peer_came, x.peer, x.round)
 ECHELON_INSPECT(test_sums, x.loss, x.correct, x.samples)
 ECHELON_INSPECT(merge_facts, x.matched, x.likeness, x.kept_share, x.dead_units, x.gap, x.before,
                 x.after, x.loss)
@@ -154,7 +190,7 @@ ECHELON_INSPECT(peer_report, x.peer, x.round, x.time_s, x.busy_s, x.train_loss, 
                 x.merge, x.apart, x.missing, x.absent, x.refused, x.steps, x.parcels, x.bytes,
                 x.payload_bits, x.weights, x.model)
 ECHELON_INSPECT(peer_failed, x.peer, x.round, x.reason)
-ECHELON_INSPECT(begin_peer, x.round)
+ECHELON_INSPECT(begin_peer, x.round, x.joins)
 ECHELON_INSPECT(neighbour_presence_changed, x.peer, x.here)
 ECHELON_INSPECT(steps_due)
 ECHELON_INSPECT(patience_over, x.wait)
@@ -168,11 +204,15 @@ runtime::message_facts facts_of(const peer_parcel& what);
 runtime::message_facts facts_of(const parcel_verdict& what);
 runtime::message_facts facts_of(const gradient_request& what);
 runtime::message_facts facts_of(const gradient_answer& what);
+runtime::message_facts facts_of(const join_request& what);
+runtime::message_facts facts_of(const join_offer& what);
+runtime::message_facts facts_of(const peer_joins& what);
 
 /// What a peer sees of another one.
 using neighbour_handle = caf::typed_actor<
     caf::reacts_to<peer_parcel>, caf::reacts_to<parcel_verdict>, caf::reacts_to<gradient_request>,
-    caf::reacts_to<gradient_answer>>;
+    caf::reacts_to<gradient_answer>, caf::reacts_to<join_request>, caf::reacts_to<join_offer>,
+    caf::reacts_to<peer_joins>>;
 
 using peer_handle = neighbour_handle::extend<
     caf::reacts_to<begin_peer>, caf::reacts_to<neighbour_presence_changed>,
@@ -180,7 +220,8 @@ using peer_handle = neighbour_handle::extend<
     caf::reacts_to<gradient_found>>;
 
 /// What a peer sees of the monitor.
-using books_handle = caf::typed_actor<caf::reacts_to<peer_report>, caf::reacts_to<peer_failed>>;
+using books_handle = caf::typed_actor<caf::reacts_to<peer_report>, caf::reacts_to<peer_failed>,
+                                      caf::reacts_to<peer_came>>;
 
 using monitor_handle = books_handle::extend<
     caf::reacts_to<begin_run>, caf::reacts_to<interrupt_run>, caf::reacts_to<peer_gone>>;
@@ -201,4 +242,8 @@ CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::patience_over))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::work_done))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::gradient_found))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_gone))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::join_request))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::join_offer))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_joins))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_came))
 CAF_END_TYPE_ID_BLOCK(echelon_peers)

@@ -85,26 +85,53 @@ double peer_session::wall_s() const {
 }
 
 void peer_session::bring_up() {
-  std::vector<neighbour_book> books;
   for (std::int32_t number = 0; number < setup_->peers->peers(); ++number) {
-    books.push_back(std::make_shared<std::map<index, neighbour_handle>>());
-    peers_[number] = host_.spawn<peer_handle, peer_actor_state>({role::peer, number}, peer,
-                                                                &around_, number, books.back());
-    desk_->peers[number] = peers_[number].address();
+    books_.push_back(std::make_shared<std::map<index, neighbour_handle>>());
+    spawn(number);
   }
-  for (std::int32_t number = 0; number < std::ssize(books); ++number)
+  for (std::int32_t number = 0; number < std::ssize(books_); ++number)
     for (const auto& [other, actor] : peers_)
       if (other != number && meet(*setup_->peers, number, other))
-        (*books[slot(number)])[other] = actor;
+        (*books_[slot(number)])[other] = actor;
+}
+
+void peer_session::spawn(std::int32_t number) {
+  peers_[number] = host_.spawn<peer_handle, peer_actor_state>({role::peer, number}, peer, &around_,
+                                                              number, books_[slot(number)]);
+  desk_->peers[number] = peers_[number].address();
+}
+
+/// Gives a peer's seat to a new one, who joins those under way.
+void peer_session::replace(std::int32_t number) {
+  spawn(number);
+  for (const neighbour_book& book : books_)
+    if (const auto known = book->find(number); known != book->end())
+      known->second = peers_[number];
+  caf::anon_send(peers_[number], begin_peer{.joins = true});
+}
+
+/// Who was gone when the checkpoint was written joins the others anew.
+void peer_session::tell_absences() {
+  for (std::int32_t absent = 0; absent < std::ssize(books_); ++absent)
+    if (desk_->book.summary().rounds > 0 && !desk_->book.memories()[slot(absent)]) {
+      caf::anon_send(monitor_, peer_gone{absent});
+      for (const auto& [number, actor] : peers_)
+        if (number != absent)
+          caf::anon_send(actor, neighbour_presence_changed{absent, false});
+    }
 }
 
 void peer_session::start() {
   if (options_.interrupted)
     loop_.watch(options_.interrupted, [this] { interrupt(); });
   caf::anon_send(monitor_, begin_run{});
+  tell_absences();
   const index round = desk_->book.summary().rounds;
-  for (const auto& [number, actor] : peers_)
-    caf::anon_send(actor, begin_peer{round, desk_->book.memories()[slot(number)]});
+  for (const auto& [number, actor] : peers_) {
+    const peer_memory_ptr& memory = desk_->book.memories()[slot(number)];
+    const bool joins = round > 0 && !memory;
+    caf::anon_send(actor, begin_peer{round, memory, joins});
+  }
 }
 
 void peer_session::interrupt() { caf::anon_send(monitor_, interrupt_run{}); }
@@ -120,6 +147,8 @@ void peer_session::crash_due() {
   for (const node_crash& coming : options_.crashes)
     if (coming.after_messages == sent_)
       host_.crash(coming.node);
+    else if (coming.replaced_after == sent_)
+      replace(coming.node.number);
 }
 
 void peer_session::finish(run_end end) {

@@ -39,6 +39,9 @@ public:
 
 private:
   void bring_up();
+  void spawn(std::int32_t number);
+  void replace(std::int32_t number);
+  void tell_absences();
   void crash_due();
   result<void> save(const checkpoint& mark) const;
   double wall_s() const;
@@ -57,6 +60,7 @@ private:
   peer_surroundings around_;
   monitor_handle monitor_;
   std::map<std::int32_t, peer_handle> peers_;
+  std::vector<neighbour_book> books_;
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/ranges.h>
 
 #include "algorithms/base/contract.hpp"
 

@@ -62,8 +62,7 @@ BOOST_AUTO_TEST_CASE(every_rule_goes_on_as_if_nothing_had_happened) {
         BOOST_TEST(told.weights_hash == whole.weights_hash);
         BOOST_TEST(told.rounds == whole.rounds);
         BOOST_TEST(told.exact_rounds == whole.exact_rounds);
-        // Gradients for neighbours who are still in the round count in the next one.
-        if (rule != "cga")
+        if (rule != "cga")  // answers to a peer that is ahead count in the round they are sent in
           BOOST_TEST(told.payload_bits_up == whole.payload_bits_up);
         BOOST_TEST(*told.final_loss == *whole.final_loss);
       }
