@@ -1,89 +1,12 @@
 #include <boost/test/unit_test.hpp>
 
-#include "algorithms/merging/rules/alignment.hpp"
 #include "algorithms/merging/rules/layer_moments.hpp"
-#include "tests/support/merging.hpp"
+#include "tests/support/merge_tasks.hpp"
 
 namespace echelon::merging {
 namespace {
 
-using testing::network_case;
-
-/// One network, samples to calibrate on, and models of peers.
-struct neighbourhood {
-  learning::model_ptr network;
-  permutation_spec spec;
-  learning::dataset data;
-  std::vector<index> rows;
-
-  explicit neighbourhood(const network_case& one, precision kind = precision::double_)
-      : network(one.compiled(kind, learning::math_mode::native).value()),
-        spec(derive_permutations(*network->graph()).value()),
-        data(testing::random_samples(one.input, 120, one.classes, 3)),
-        rows(testing::all_rows(data)) {}
-
-  block model(std::uint64_t seed) const {
-    return network->kind() == precision::single ? testing::disturbed_state<float>(*network, seed)
-                                                : testing::disturbed_state<double>(*network, seed);
-  }
-  unit_orders orders(std::uint64_t seed) const {
-    random_stream random{seed, "gauge"};
-    return random_orders(spec, random);
-  }
-  peer_model peer(index number, double weight, block state) const {
-    return {number, weight, std::move(state), spec.hash};
-  }
-  /// Peer 1 merges with 0 and 2 at the weights 0.5, 0.2, 0.3.
-  merge_task task(block own, block left, block right) const {
-    return {.network = *network,
-            .spec = spec,
-            .own = peer(1, 0.5, std::move(own)),
-            .others = {peer(2, 0.3, std::move(right)), peer(0, 0.2, std::move(left))},
-            .peers = 5,
-            .calibration = {&data, rows},
-            .seed = 4,
-            .round = 1};
-  }
-  merge_task alone(block own) const {
-    merge_task made = task(std::move(own), {}, {});
-    made.own.weight = 1;
-    made.others.clear();
-    return made;
-  }
-};
-
-std::vector<double> numbers_of(const block& state, index count) {
-  std::vector<double> numbers;
-  with_scalar(state.kind(), [&]<class Scalar>(Scalar) {
-    for (const Scalar number : state.as<Scalar>().first(slot(count)))
-      numbers.push_back(static_cast<double>(number));
-  });
-  return numbers;
-}
-
-double difference(const block& left, const block& right) {
-  return testing::worst_difference(numbers_of(left, left.size()), numbers_of(right, right.size()));
-}
-
-merge_rule_catalogue::policy_ptr rule(std::string_view name, value settings = {}) {
-  return merge_rules().make(name, settings, "merging").value();
-}
-
-value setting(const std::string& name, value given) {
-  value settings;
-  settings.table()[name] = std::move(given);
-  return settings;
-}
-
-/// Builders and branches, on inputs of so many numbers at most.
-std::vector<network_case> networks_up_to(index inputs_max) {
-  auto cases = testing::branching_cases();
-  for (network_case& one : testing::model_cases())
-    if (one.input.size() > 1 && one.input.size() <= inputs_max && one.name != "vgg" &&
-        one.classes > 0)
-      cases.push_back(std::move(one));
-  return cases;
-}
+using namespace testing;
 
 }  // namespace
 
@@ -99,21 +22,43 @@ BOOST_AUTO_TEST_CASE(permuted_copies_of_one_model_merge_into_that_model_in_ones_
       const unit_orders left = around.orders(1), right = around.orders(2);
       const auto task = around.task(model, permute(around.spec, model, left),
                                     permute(around.spec, model, right));
-      // Units that fire for the same sample alone are equal but for rounding: weights must decide.
-      value settings = setting("bn_reset", "none");
-      settings.table()["tie_break"] = 1e-4;
-      const auto merged = rule("dimat", settings)->merge(task);
-      BOOST_TEST_CONTEXT(one.name << ' ' << bytes_of(kind)) {
-        BOOST_TEST_REQUIRE(merged.has_value());
-        BOOST_TEST(difference(merged->state, model) <= (kind == precision::single ? 1e-6 : 1e-15));
-        BOOST_TEST(testing::worst_difference(
-                       testing::outputs_of(*around.network, model, around.data),
-                       testing::outputs_of(*around.network, merged->state, around.data)) <=
-                   (kind == precision::single ? 1e-4 : 1e-10));
-        BOOST_TEST(merged->report.peers[0].distance_after == 0);
-        BOOST_TEST(kept_share(merged->own_orders) == 1);
+      for (const std::string name : {"dimat", "zipit", "ot-fusion"}) {
+        // Units that fire for the same sample alone are equal but for rounding: weights must
+        // decide.
+        value settings = setting("bn_reset", "none");
+        if (name != "ot-fusion")
+          settings.table()["tie_break"] = 1e-4;
+        const auto merged = rule(name, settings)->merge(task);
+        BOOST_TEST_CONTEXT(one.name << ' ' << bytes_of(kind) << ' ' << name) {
+          BOOST_TEST_REQUIRE(merged.has_value());
+          BOOST_TEST(difference(merged->state, model) <=
+                     (kind == precision::single ? 1e-6 : 1e-15));
+          BOOST_TEST(worst_difference(outputs_of(*around.network, model, around.data),
+                                      outputs_of(*around.network, merged->state, around.data)) <=
+                     (kind == precision::single ? 1e-4 : 1e-10));
+          BOOST_TEST(merged->report.peers[0].distance_after <= (name == "zipit" ? 1e-7 : 0.0));
+          BOOST_TEST(kept_share(merged->own_orders) == 1);
+        }
       }
     }
+}
+
+BOOST_AUTO_TEST_CASE(identical_models_merge_into_themselves_by_every_rule) {
+  for (const network_case& one : networks_up_to(100)) {
+    const neighbourhood around{one};
+    const block model = around.model(1);
+    const index trained = around.network->parameter_count();
+    for (const std::string& name : merge_rules().names()) {
+      const auto merged = rule(name)->merge(around.task(model, model, model));
+      BOOST_TEST_CONTEXT(one.name << ' ' << name) {
+        BOOST_TEST_REQUIRE(merged.has_value());
+        BOOST_TEST(worst_difference(numbers_of(merged->state, trained),
+                                    numbers_of(model, trained)) <= 1e-14);
+        for (const peer_report& met : merged->report.peers)
+          BOOST_TEST(met.kept_share == 1);
+      }
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_order_neighbours_chose_for_their_units_does_not_matter) {
@@ -121,23 +66,26 @@ BOOST_AUTO_TEST_CASE(the_order_neighbours_chose_for_their_units_does_not_matter)
     const neighbourhood around{one};
     const block own = around.model(1), left = around.model(2), right = around.model(3);
     const unit_orders p = around.orders(1), q = around.orders(2), r = around.orders(3);
-    for (const std::string_view name : {"dimat", "dimat-paper"}) {
+    for (const std::string_view name : {"dimat", "dimat-paper", "zipit", "ot-fusion"}) {
       if (name == "dimat-paper" && !one.name.starts_with("dense"))
         continue;  // without a tie-break, dead units are matched by number
+      // Where zipit finds equals, the own numbers decide.
+      const unit_orders own_gauge = name == "zipit" ? kept_orders(around.spec) : p;
       const auto plain = rule(name)->merge(around.task(own, left, right));
-      const auto gauged = rule(name)->merge(around.task(permute(around.spec, own, p),
+      const auto gauged = rule(name)->merge(around.task(permute(around.spec, own, own_gauge),
                                                         permute(around.spec, left, q),
                                                         permute(around.spec, right, r)));
       BOOST_TEST_CONTEXT(one.name << ' ' << name) {
         BOOST_TEST_REQUIRE(plain.has_value());
-        BOOST_TEST(difference(permute(around.spec, plain->state, p), gauged->state) <= 1e-9);
+        BOOST_TEST(difference(permute(around.spec, plain->state, own_gauge), gauged->state) <=
+                   1e-9);
       }
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(averages_alone_depend_on_the_order) {
-  const neighbourhood around{testing::branching_cases()[1]};
+  const neighbourhood around{branching_cases()[1]};
   const block own = around.model(1), left = around.model(2), right = around.model(3);
   const auto plain = rule("average")->merge(around.task(own, left, right));
   const auto gauged = rule("average")->merge(
@@ -171,7 +119,7 @@ BOOST_AUTO_TEST_CASE(no_rule_changes_more_than_statistics_without_neighbours) {
 }
 
 BOOST_AUTO_TEST_CASE(arrival_does_not_matter) {
-  const neighbourhood around{testing::branching_cases()[0], precision::single};
+  const neighbourhood around{branching_cases()[0], precision::single};
   for (const std::string& name : merge_rules().names()) {
     merge_task task = around.task(around.model(1), around.model(2), around.model(3));
     const auto first = rule(name)->merge(task);
@@ -183,7 +131,7 @@ BOOST_AUTO_TEST_CASE(arrival_does_not_matter) {
 }
 
 BOOST_AUTO_TEST_CASE(the_reference_decides_whose_order_the_result_has) {
-  const neighbourhood around{testing::branching_cases()[1]};
+  const neighbourhood around{branching_cases()[1]};
   const block model = around.model(1);
   const unit_orders p = around.orders(1), q = around.orders(2);
   const auto task = around.task(model, permute(around.spec, model, p),
@@ -204,7 +152,7 @@ BOOST_AUTO_TEST_CASE(the_reference_decides_whose_order_the_result_has) {
 }
 
 BOOST_AUTO_TEST_CASE(one_after_another_and_by_weights_find_copies_too) {
-  const neighbourhood around{testing::branching_cases()[0]};
+  const neighbourhood around{branching_cases()[0]};
   const block model = around.model(1);
   const auto task = around.task(model, permute(around.spec, model, around.orders(1)),
                                 permute(around.spec, model, around.orders(2)));
@@ -217,8 +165,37 @@ BOOST_AUTO_TEST_CASE(one_after_another_and_by_weights_find_copies_too) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(orders_found_in_common_find_copies_and_do_not_depend_on_the_reference) {
+  const neighbourhood around{branching_cases()[0]};
+  const block own = around.model(1), left = around.model(2), right = around.model(3);
+  for (const auto& [combine, kind] : {std::pair{"cycle-consistent", "pearson"},
+                                      {"cycle-consistent", "weights"},
+                                      {"merge-many", "weights"}}) {
+    value settings = setting("combine", combine);
+    settings.table()["similarity"] = kind;
+    settings.table()["bn_reset"] = "none";
+    BOOST_TEST_CONTEXT(combine << ' ' << kind) {
+      const auto copies = around.task(own, permute(around.spec, own, around.orders(1)),
+                                      permute(around.spec, own, around.orders(2)));
+      BOOST_TEST(difference(rule("dimat", settings)->merge(copies)->state, own) <= 1e-14);
+      const auto task = around.task(own, left, right);
+      const auto self = rule("dimat", settings)->merge(task);
+      settings.table()["reference"] = "lowest-id";
+      const auto lowest = rule("dimat", settings)->merge(task);
+      BOOST_TEST(kept_share(self->own_orders) == 1);
+      BOOST_TEST(kept_share(lowest->own_orders) < 0.9);
+      BOOST_TEST(difference(permute(around.spec, self->state, lowest->own_orders), lowest->state) <=
+                 1e-14);
+    }
+  }
+  BOOST_TEST(merge_rules()
+                 .make("dimat", setting("combine", "merge-many"), "merging")
+                 .error()
+                 .detail.ends_with("say similarity = \"weights\", too"));
+}
+
 BOOST_AUTO_TEST_CASE(statistics_are_measured_as_the_samples_are) {
-  const neighbourhood around{testing::branching_cases()[0]};
+  const neighbourhood around{branching_cases()[0]};
   const block model = around.model(1);
   const learning::batch samples{&around.data, around.rows};
   const auto once = reset_statistics(*around.network, model, samples, statistics_reset::cumulative,
@@ -236,7 +213,7 @@ BOOST_AUTO_TEST_CASE(statistics_are_measured_as_the_samples_are) {
 }
 
 BOOST_AUTO_TEST_CASE(a_repaired_unit_varies_as_its_parents_did) {
-  for (const network_case& plain : testing::all_networks()) {
+  for (const network_case& plain : all_networks()) {
     if (plain.name != "grouped convolution" && plain.name != "lenet" && plain.name != "mlp")
       continue;
     if (plain.input.size() < 2 || plain.classes == 0)
@@ -280,16 +257,15 @@ BOOST_AUTO_TEST_CASE(a_repaired_unit_varies_as_its_parents_did) {
 }
 
 BOOST_AUTO_TEST_CASE(an_adopted_order_changes_no_function) {
-  const neighbourhood around{testing::branching_cases()[1]};
+  const neighbourhood around{branching_cases()[1]};
   const block own = around.model(1), parent = around.model(2);
   merge_task task = around.task(own, parent, own);
   task.others.erase(task.others.begin());
   task.own.weight = 0.8;
   const auto adopted = adopt_order(task, {});
   BOOST_TEST_REQUIRE(adopted.has_value());
-  BOOST_TEST(testing::worst_difference(
-                 testing::outputs_of(*around.network, own, around.data),
-                 testing::outputs_of(*around.network, adopted->state, around.data)) <= 1e-12);
+  BOOST_TEST(worst_difference(outputs_of(*around.network, own, around.data),
+                              outputs_of(*around.network, adopted->state, around.data)) <= 1e-12);
   for (const class_match& match : adopted->report.peers[0].classes)
     BOOST_TEST(match.likeness >= match.kept_likeness);
   BOOST_TEST(rule("sync")->orders_once());
@@ -309,7 +285,7 @@ BOOST_AUTO_TEST_CASE(without_hidden_units_nothing_is_matched_and_no_samples_are_
 }
 
 BOOST_AUTO_TEST_CASE(refusals_name_the_peer) {
-  const neighbourhood around{testing::branching_cases()[0], precision::single};
+  const neighbourhood around{branching_cases()[0], precision::single};
   const block model = around.model(1);
   const auto refused = [&](auto spoil) {
     merge_task task = around.task(model, around.model(2), around.model(3));
@@ -322,7 +298,7 @@ BOOST_AUTO_TEST_CASE(refusals_name_the_peer) {
                task.others[0].spec_hash += 1;
              }).starts_with("peer 2 goes by permutation specification "));
   BOOST_TEST(refused([](merge_task& task) {
-               block_builder bad = testing::copy_of<float>(task.others[1].state);
+               block_builder bad = copy_of<float>(task.others[1].state);
                bad.as<float>()[3] = std::nanf("");
                task.others[1].state = block::freeze(std::move(bad));
              }) == "peer 0 sent a model with numbers that are not finite");

@@ -1,7 +1,6 @@
 #include "algorithms/merging/matching/activation_matching.hpp"
 
-#include <algorithm>
-
+#include "algorithms/merging/matching/pair_correlations.hpp"
 #include "algorithms/merging/matching/weight_matching.hpp"
 
 namespace echelon::merging {
@@ -10,29 +9,6 @@ namespace {
 /// Weights decide between equals once the classes around are in order, and once more, since equals
 /// next to each other see each other's weights.
 constexpr int tie_sweeps = 2;
-
-template <class Scalar>
-std::vector<correlation> correlate(const learning::model& network, const permutation_spec& spec,
-                                   const block& reference, const block& other,
-                                   const learning::batch& samples, learning::math_mode math) {
-  const auto& kernels = learning::kernels::kernels_for<Scalar>(math);
-  std::vector<correlation> sums;
-  for (const permutation_class& one : spec.classes)
-    sums.emplace_back(one.units);
-  feature_reader<Scalar> ours{spec}, theirs{spec};
-  const auto scratch = network.make_workspace();
-  const std::size_t step = slot(network.pass_samples());
-  for (std::size_t first = 0; first < samples.rows.size(); first += step) {
-    const learning::batch pass{
-        samples.data, samples.rows.subspan(first, std::min(step, samples.rows.size() - first))};
-    network.observe(reference, pass, ours, *scratch);
-    network.observe(other, pass, theirs, *scratch);
-    for (index c = 0; c < std::ssize(sums); ++c)
-      if (!spec.classes[slot(c)].reading.places.empty())
-        sums[slot(c)].add(ours.of_class(c), theirs.of_class(c), kernels);
-  }
-  return sums;
-}
 
 class_match summarise(const class_order& found, const matrix& alike, const correlation& sums) {
   class_match summary{.dead_units = sums.dead_units(), .gap = found.gap};
@@ -95,15 +71,10 @@ result<network_match> match_activations(const learning::model& network,
                                         const permutation_spec& spec, const block& reference,
                                         const block& other, const learning::batch& samples,
                                         const match_options& options) {
-  if (samples.rows.size() < 2)
-    return fail(errc::bad_input,
-                "units are matched on {} samples; at least 2 are needed, and a thousand are better",
-                samples.rows.size());
-  expects(reference.size() == spec.state_size && other.size() == spec.state_size);
-  return with_scalar(network.kind(), [&]<class Scalar>(Scalar) {
-    const auto sums = correlate<Scalar>(network, spec, reference, other, samples, options.math);
-    return matching{spec, reference, other, sums, options}.run();
-  });
+  const block* const states[] = {&reference, &other};
+  const state_pair both[] = {{0, 1}};
+  ECHELON_TRY(const auto sums, correlate_pairs(network, spec, states, both, samples, options.math));
+  return matching{spec, reference, other, sums[0], options}.run();
 }
 
 }  // namespace echelon::merging

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "algorithms/merging/matching/many_models.hpp"
+#include "algorithms/merging/matching/synchronisation.hpp"
 #include "algorithms/merging/matching/weight_matching.hpp"
 #include "algorithms/merging/permutations/weighted_sum.hpp"
+#include "algorithms/merging/rules/merge_members.hpp"
 #include "algorithms/merging/rules/repair.hpp"
 #include "algorithms/merging/rules/task_checks.hpp"
 
@@ -14,11 +17,7 @@ namespace {
 class alignment {
 public:
   alignment(const merge_task& task, const alignment_options& options)
-      : task_(task), options_(options), members_{&task.own} {
-    for (const peer_model& other : task.others)
-      if (other.weight > 0)
-        members_.push_back(&other);
-    std::ranges::sort(members_, {}, &peer_model::peer);
+      : task_(task), options_(options), members_(members_of(task)) {
     options_.matching.math = task.math;
     reference_ = find_reference();
   }
@@ -56,43 +55,84 @@ private:
     matches_.resize(members_.size());
     if (!options_.match || members_.size() < 2 || task_.spec.classes.empty())
       return {};
+    switch (options_.combine) {
+      case combination::merge_many: return order_many();
+      case combination::cycle_consistent: return order_in_cycles();
+      default: return order_by_reference();
+    }
+  }
+
+  /// In a star, or one after another.
+  result<void> order_by_reference() {
     ECHELON_TRY(block target, reset(reference().state, options_.reset_before));
     double weight = reference().weight;
     for (index k = 0; k < std::ssize(members_); ++k) {
       if (k == reference_)
         continue;
-      ECHELON_CHECK(order_member(k, target));
-      if (!options_.sequential)
+      const peer_model& member = *members_[slot(k)];
+      ECHELON_TRY(const block ready, reset(member.state, options_.reset_before));
+      ECHELON_TRY(network_match found, match(target, ready, member.peer));
+      orders_[slot(k)] = std::move(found.orders);
+      matches_[slot(k)] = std::move(found.classes);
+      if (options_.combine != combination::sequential)
         continue;
-      const double share = members_[slot(k)]->weight;
       const unit_orders kept = kept_orders(task_.spec);
-      weight += share;
+      weight += member.weight;
       target = weighted_sum(task_.spec,
-                            {{1 - share / weight, &target, &kept},
-                             {share / weight, &members_[slot(k)]->state, &orders_[slot(k)]}});
+                            {{1 - member.weight / weight, &target, &kept},
+                             {member.weight / weight, &member.state, &orders_[slot(k)]}});
       ECHELON_TRY(target, reset(target, options_.reset_before));
     }
     return {};
   }
 
-  result<void> order_member(index number, const block& target) {
-    const peer_model& member = *members_[slot(number)];
+  result<void> order_in_cycles() {
+    std::vector<block> ready;
+    for (const peer_model* member : members_) {
+      ECHELON_TRY(block state, reset(member->state, options_.reset_before));
+      ready.push_back(std::move(state));
+    }
+    std::vector<matched_pair> pairs;
+    for (index right = 0; right < std::ssize(ready); ++right)
+      for (index left = 0; left < right; ++left) {
+        ECHELON_TRY(network_match found,
+                    match(ready[slot(left)], ready[slot(right)], members_[slot(right)]->peer));
+        pairs.push_back({left, right, std::move(found.orders)});
+      }
+    ECHELON_TRY(orders_, synchronised(task_.spec, std::ssize(ready), pairs));
+    return keep_reference();
+  }
+
+  result<void> order_many() {
+    std::vector<block> states;
+    for (const peer_model* member : members_)
+      states.push_back(member->state);
+    random_stream random{task_.seed, "many models", task_.round};
+    ECHELON_TRY(orders_, match_many(task_.spec, states, random, task_.math));
+    return keep_reference();
+  }
+
+  /// Orders in common are so up to one permutation of all: here that which leaves the reference as
+  /// it is.
+  result<void> keep_reference() {
+    const unit_orders back = inverse(orders_[slot(reference_)]);
+    for (unit_orders& orders : orders_)
+      orders = composed(orders, back);
+    return {};
+  }
+
+  result<network_match> match(const block& target, const block& state, index peer) const {
     if (options_.by_weights) {
       random_stream random{task_.seed, "weight matching", task_.round};
-      ECHELON_TRY(orders_[slot(number)],
-                  match_weights(task_.spec, target, member.state, kept_orders(task_.spec), random,
-                                task_.math));
-      return {};
+      ECHELON_TRY(unit_orders orders, match_weights(task_.spec, target, state,
+                                                    kept_orders(task_.spec), random, task_.math));
+      return network_match{std::move(orders), {}};
     }
-    ECHELON_TRY(const block ready, reset(member.state, options_.reset_before));
-    auto found = match_activations(task_.network, task_.spec, target, ready, task_.calibration,
+    auto found = match_activations(task_.network, task_.spec, target, state, task_.calibration,
                                    options_.matching);
     if (!found)
-      return fail(found.error().code, "peer {} cannot be matched: {}", member.peer,
-                  found.error().detail);
-    orders_[slot(number)] = std::move(found->orders);
-    matches_[slot(number)] = std::move(found->classes);
-    return {};
+      return fail(found.error().code, "peer {} cannot be matched: {}", peer, found.error().detail);
+    return found;
   }
 
   std::vector<weighted_state> weighted_members() const {
@@ -113,11 +153,7 @@ private:
            .distance_after = distance(task_.spec, reference().state, members_[k]->state,
                                       orders_[k]),
            .classes = matches_[k]});
-    const auto& samples = task_.calibration;
-    if (!samples.rows.empty() && !(samples.data->labels.empty() && samples.data->targets.empty())) {
-      const auto sums = task_.network.evaluate(merged, samples, *task_.network.make_workspace());
-      made.calibration_loss = sums.loss / static_cast<double>(sums.samples);
-    }
+    made.calibration_loss = calibration_loss(task_, merged);
     return made;
   }
 

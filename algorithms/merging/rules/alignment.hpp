@@ -12,14 +12,22 @@ enum class reference_choice : unsigned char {
   root        ///< that of peer 0 where it is among those merged, else the own
 };
 
+/// How the orders of several models are found.
+enum class combination : unsigned char {
+  star,        ///< every model is matched with the reference
+  sequential,  ///< every model is matched with the running mean of those before it
+  /// All pairs are matched, and one order per model agrees with as many units as can be found.
+  cycle_consistent,
+  merge_many  ///< every model is matched by its weights with the mean of the others, in turn
+};
+
 /// What `dimat` and its relatives decide.
 struct alignment_options {
   bool match = true;        ///< else units keep their numbers
   bool by_weights = false;  ///< matched by weights, without data
   match_options matching;
   reference_choice reference = reference_choice::self;
-  /// Every model is matched with the running mean of those before it, not with the reference.
-  bool sequential = false;
+  combination combine = combination::star;
   statistics_reset reset_before = statistics_reset::none;  ///< for matching alone
   statistics_reset reset_after = statistics_reset::none;
   bool repair = false;  ///< of layers without a norm, which measures statistics, too

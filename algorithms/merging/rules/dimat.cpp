@@ -18,9 +18,10 @@ std::vector<parameter> dimat::declared() {
       {.name = "combine",
        .kind = value_kind::text,
        .fallback = "star",
-       .summary = "neighbours are matched with the reference, or one after another with the mean "
-                  "so far",
-       .choices = {"star", "sequential"}},
+       .summary = "neighbours are matched with the reference, one after another with the mean so "
+                  "far, all with all so that cycles of matches close, or by weights each with the "
+                  "mean of the others (merge-many)",
+       .choices = {"star", "sequential", "cycle-consistent", "merge-many"}},
       tie_break_parameter(1e-6),
       {.name = "identity_bonus",
        .kind = value_kind::number,
@@ -41,19 +42,23 @@ std::vector<parameter> dimat::declared() {
 }
 
 result<dimat> dimat::make(const parameters& given) {
-  const std::string& kind = given.text("similarity");
   const std::string& reference = given.text("reference");
+  const std::string& combine = given.text("combine");
   alignment_options options;
-  options.by_weights = kind == "weights";
-  options.matching = {.kind = kind == "cosine"  ? similarity::cosine
-                              : kind == "inner" ? similarity::inner
-                                                : similarity::pearson,
+  options.by_weights = given.text("similarity") == "weights";
+  options.matching = {.kind = read_similarity(given),
                       .tie_break = given.number("tie_break"),
                       .identity_bonus = given.number("identity_bonus")};
   options.reference = reference == "lowest-id" ? reference_choice::lowest_id
                       : reference == "root"    ? reference_choice::root
                                                : reference_choice::self;
-  options.sequential = given.text("combine") == "sequential";
+  options.combine = combine == "sequential"         ? combination::sequential
+                    : combine == "cycle-consistent" ? combination::cycle_consistent
+                    : combine == "merge-many"       ? combination::merge_many
+                                                    : combination::star;
+  if (options.combine == combination::merge_many && !options.by_weights)
+    return given.refuse("combine", "merge-many matches by weights alone; say similarity = "
+                                   "\"weights\", too");
   options.reset_after = read_bn_reset(given);
   options.reset_before = given.flag("bn_reset_before") ? statistics_reset::cumulative
                                                        : statistics_reset::none;

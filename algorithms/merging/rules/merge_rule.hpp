@@ -70,7 +70,7 @@ public:
 };
 
 using merge_rule_catalogue = catalogue<merge_rule>;
-/// average, dimat, dimat-paper, sync.
+/// average, dimat, dimat-paper, sync, zipit, ot-fusion.
 const merge_rule_catalogue& merge_rules();
 
 }  // namespace echelon::merging

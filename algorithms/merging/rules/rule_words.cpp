@@ -20,6 +20,13 @@ parameter tie_break_parameter(double fallback) {
           .most = 1};
 }
 
+similarity read_similarity(const parameters& given) {
+  const std::string& word = given.text("similarity");
+  return word == "cosine"  ? similarity::cosine
+         : word == "inner" ? similarity::inner
+                           : similarity::pearson;
+}
+
 statistics_reset read_bn_reset(const parameters& given) {
   const std::string& word = given.text("bn_reset");
   return word == "cumulative" ? statistics_reset::cumulative
