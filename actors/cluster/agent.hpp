@@ -13,7 +13,7 @@ struct agent_orders {
   std::function<void(const take_seat&)> take;
   std::function<void(const expect_child&)> expect;
   std::function<void(const meet_peer&)> meet;
-  std::function<void()> begin;
+  std::function<void(const begin_learning&)> begin;
   std::function<void(const run_over&)> over;
 };
 

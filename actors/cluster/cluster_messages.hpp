@@ -112,8 +112,10 @@ struct peer_met {
   bool here = true;
 };
 
-/// Monitor's process to a peer's: everybody is there.
-struct begin_learning {};
+/// Monitor's process to a peer's: everybody is there; or, to one that comes later, its neighbours.
+struct begin_learning {
+  bool joins = false;
+};
 
 /// Coordinator to node: the run is over.
 struct run_over {
@@ -139,7 +141,7 @@ ECHELON_INSPECT(seat_taken, x.seat, x.reached)
 ECHELON_INSPECT(child_presence, x.child, x.here)
 ECHELON_INSPECT(meet_peer, x.peer, x.name, x.address)
 ECHELON_INSPECT(peer_met, x.peer, x.here)
-ECHELON_INSPECT(begin_learning)
+ECHELON_INSPECT(begin_learning, x.joins)
 ECHELON_INSPECT(run_over, x.status, x.reason)
 
 #undef ECHELON_INSPECT

@@ -1,5 +1,8 @@
 #include "actors/cluster/introductions.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace echelon::actors {
 
 introductions::introductions(index peers, std::function<bool(index, index)> meet,
@@ -29,14 +32,16 @@ void introductions::met(index teller, index other, bool here) {
     introduce_(teller, other);
 }
 
+bool introductions::complete(index peer) const {
+  return seated_.contains(peer) && std::ranges::all_of(seated_, [&](index other) {
+           return other == peer || !meet_(peer, other) ||
+                  (told_.contains({peer, other}) && told_.contains({other, peer}));
+         });
+}
+
 bool introductions::complete() const {
-  if (static_cast<index>(seated_.size()) < peers_)
-    return false;
-  for (index a = 0; a < peers_; ++a)
-    for (index b = 0; b < peers_; ++b)
-      if (a != b && meet_(a, b) && !told_.contains({a, b}))
-        return false;
-  return true;
+  return static_cast<index>(seated_.size()) == peers_ &&
+         std::ranges::all_of(seated_, [this](index peer) { return complete(peer); });
 }
 
 }  // namespace echelon::actors

@@ -23,6 +23,8 @@ public:
   void left(index peer);
   /// What one of the two says.
   void met(index teller, index other, bool here);
+  /// A peer and all its neighbours who are seated say that they have met.
+  bool complete(index peer) const;
   /// Everybody is seated, and all pairs say that they have met.
   bool complete() const;
 

@@ -13,8 +13,6 @@
 namespace echelon::actors {
 namespace {
 
-node_id peer_node(std::int32_t peer) { return {role::peer, peer}; }
-
 /// Mean over those reports that say something.
 template <class Reports, class Value>
 std::optional<double> mean_of(const Reports& all, Value value) {

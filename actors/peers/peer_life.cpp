@@ -2,34 +2,13 @@
 
 #include <algorithm>
 
-#include "actors/group_model.hpp"
+#include "actors/peers/parcels.hpp"
 
 namespace echelon::actors {
 namespace {
 
-node_id peer_node(index peer) { return {role::peer, static_cast<std::int32_t>(peer)}; }
-
 /// Delays know peers as workers.
 node_id delayed_node(index peer) { return {role::worker, static_cast<std::int32_t>(peer)}; }
-
-peer_parcel packed(std::int32_t from, index exchange, std::uint64_t spec,
-                   const merging::parcel& content) {
-  peer_parcel sent{.peer = from, .exchange = exchange, .spec = spec, .values = {}, .numbers = {}};
-  sent.values = content.vectors[0];
-  for (std::size_t i = 1; i < content.vectors.size(); ++i)
-    sent.values = joined(sent.values, content.vectors[i]);
-  sent.vectors = static_cast<std::int32_t>(content.vectors.size());
-  sent.numbers = content.numbers;
-  return sent;
-}
-
-merging::parcel unpacked(const peer_parcel& what) {
-  merging::parcel content{{}, what.numbers};
-  const index each = what.values.size() / what.vectors;
-  for (index i = 0; i < what.vectors; ++i)
-    content.vectors.push_back(piece_of(what.values, i * each, (i + 1) * each));
-  return content;
-}
 
 }  // namespace
 
@@ -57,21 +36,6 @@ void peer_life::finished(const work_done& what) {
     return give_up(*what.failure);
   const auto next = std::exchange(next_, nullptr);
   next();
-}
-
-template <class Message>
-void peer_life::send(index to, Message what) {
-  const auto known = neighbours_->find(to);
-  if (known == neighbours_->end() || !known->second)
-    return;
-  const runtime::message_facts facts = facts_of(what);
-  sums_.bytes += facts.bytes;
-  sums_.payload_bits += facts.payload_bits;
-  if (plan().drops && plan().drops({number_, to, facts.round, now(), facts.bulk}))
-    return;
-  ++sent_[to].messages;
-  sent_[to].bytes += facts.bytes;
-  around_.context.mail.across(peer_node(number_), peer_node(to), known->second, std::move(what));
 }
 
 void peer_life::wait_for(stage what) {
@@ -406,98 +370,6 @@ peer_memory_ptr peer_life::remember() const {
 void peer_life::give_up(const error& why) {
   now_ = stage::over;
   caf::anon_send(around_.monitor, peer_failed{number_, round_, why.detail});
-}
-
-/// Errors: none; what does not fit is told in the report and counts as not sent.
-void peer_life::receive(const peer_parcel& what) {
-  if (what.peer < 0 || what.peer >= plan().peers() || what.exchange < 0)
-    return;
-  const bool fits = what.vectors > 0 && what.vectors <= 8 &&
-                    what.values.size() == numbers() * what.vectors;
-  ++sums_.parcels;
-  if (what.spec != plan().spec_hash() || !fits) {
-    sums_.refused.push_back(fmt::format("{} sent {} a model of another network",
-                                        to_string(peer_node(what.peer)),
-                                        to_string(peer_node(number_))));
-    return shelf_.refuse(what.peer, what.exchange), go_on();
-  }
-  shelf_.add(what.peer, what.exchange, unpacked(what));
-  go_on();
-}
-
-void peer_life::receive(const parcel_verdict& what) {
-  shelf_.confirm(what.peer, what.exchange, what.came);
-  go_on();
-}
-
-void peer_life::receive(const gradient_request& what) {
-  // The learner may be at work.
-  if (what.peer < 0 || what.peer >= plan().peers() || what.step < 0 ||
-      what.point.size() != numbers())
-    return;
-  around_.context.pool.compute(
-      self_, {}, [this, what, rows = learner_.rows_of(what.step)](int lane) {
-        auto& scratch = *around_.scratch[static_cast<std::size_t>(lane)];
-        return gradient_found{
-            {number_, what.step, learner_.gradient_for(what.point, what.step, rows, scratch)},
-            what.peer};
-      });
-}
-
-void peer_life::receive(const gradient_found& what) { send(what.asker, what.answer); }
-
-void peer_life::receive(const gradient_answer& what) {
-  const auto asked = crossed_.find(what.peer);
-  if (now_ != stage::crossing || asked == crossed_.end() || what.step != learner_.steps_taken() ||
-      what.gradient.size() != numbers())
-    return;
-  asked->second = what.gradient;
-  go_on();
-}
-
-void peer_life::receive(const join_request& what) {
-  const auto known = neighbours_->find(what.peer);
-  if (known == neighbours_->end() || now_ == stage::over)
-    return;
-  self_->monitor(known->second);
-  shelf_.lose(what.peer);
-  awaited_.insert(what.peer);
-  send(what.peer, join_offer{number_, is_new_ ? 0 : agenda_.held() + 1});
-  go_on();
-}
-
-void peer_life::receive(const join_offer& what) {
-  if (const auto asked = offers_.find(what.peer); asked != offers_.end())
-    asked->second = what.exchange;
-  go_on();
-}
-
-void peer_life::receive(const peer_joins& what) {
-  if (!neighbours_->contains(what.peer))
-    return;
-  awaited_.erase(what.peer);
-  shelf_.regain(what.peer, std::max(what.exchange, agenda_.held() + 1));
-  newcomers_.emplace_back(what.peer, what.sponsor == number_);
-  go_on();
-}
-
-void peer_life::neighbour(index peer, bool here) {
-  if (here) {
-    shelf_.regain(peer);
-    if (const auto known = neighbours_->find(peer); known != neighbours_->end())
-      self_->monitor(known->second);
-  } else {
-    shelf_.lose(peer);
-    awaited_.erase(peer);
-    offers_.erase(peer);
-  }
-  go_on();
-}
-
-void peer_life::ended(const caf::actor_addr& who) {
-  for (const auto& [peer, handle] : *neighbours_)
-    if (handle.address() == who)
-      return neighbour(peer, false);
 }
 
 }  // namespace echelon::actors

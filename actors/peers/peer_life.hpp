@@ -118,4 +118,19 @@ private:
   std::vector<std::pair<index, bool>> newcomers_;  ///< that have; whether this is the sponsor
 };
 
+template <class Message>
+void peer_life::send(index to, Message what) {
+  const auto known = neighbours_->find(to);
+  if (known == neighbours_->end() || !known->second)
+    return;
+  const runtime::message_facts facts = facts_of(what);
+  sums_.bytes += facts.bytes;
+  sums_.payload_bits += facts.payload_bits;
+  if (plan().drops && plan().drops({number_, to, facts.round, now(), facts.bulk}))
+    return;
+  ++sent_[to].messages;
+  sent_[to].bytes += facts.bytes;
+  around_.context.mail.across(peer_node(number_), peer_node(to), known->second, std::move(what));
+}
+
 }  // namespace echelon::actors

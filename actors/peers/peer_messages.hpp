@@ -26,6 +26,8 @@ enum class peer_message_kind : std::uint8_t {
   peer_joins,
 };
 
+inline node_id peer_node(index peer) { return {role::peer, static_cast<std::int32_t>(peer)}; }
+
 /// Peer to peer: what I offer in an exchange. Large value: the vectors, one behind the other.
 struct peer_parcel {
   std::int32_t peer = 0;

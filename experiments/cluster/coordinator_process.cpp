@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <random>
+#include <set>
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
@@ -112,25 +113,33 @@ private:
         [plan = setup_->peers](index a, index b) { return meet(*plan, a, b); },
         [this](index a, index b) { introduce(a, b); });
     room_.met = [this](const std::string& peer, const peer_met& what) {
-      if (const auto seat = desk_.seats().seat_of(peer))
+      if (const auto seat = desk_.seats().seat_of(peer)) {
         meetings_->met(seat->number, what.peer, what.here);
+        begin_late(seat->number);
+        begin_late(what.peer);
+      }
     };
   }
 
-  static node_id seat_of_peer(index peer) {
-    return {role::worker, static_cast<std::int32_t>(peer)};
+  /// Who comes when the others are under way joins them once it has met its neighbours.
+  void begin_late(index peer) {
+    if (begun_.empty() || !meetings_->complete(peer) || !begun_.insert(peer).second)
+      return;
+    send(process_of(peer), begin_learning{.joins = true});
+  }
+
+  const std::string& process_of(index peer) const {
+    return desk_.seats().occupant({role::worker, static_cast<std::int32_t>(peer)});
   }
 
   void introduce(index a, index b) {
-    if (desk_.listening_of(desk_.seats().occupant(seat_of_peer(b))).empty())
+    if (desk_.listening_of(process_of(b)).empty())
       std::swap(a, b);
-    const std::string& caller = desk_.seats().occupant(seat_of_peer(a));
-    const std::string& called = desk_.seats().occupant(seat_of_peer(b));
+    const std::string& caller = process_of(a);
+    const std::string& called = process_of(b);
     const std::string address = desk_.listening_of(called);
     if (address.empty())
-      return tell(fmt::format("{} and {} are neighbours, and neither can be called; one of them "
-                              "must listen (echelon node --listen)",
-                              caller, called));
+      return tell(fmt::format("{} and {} are neighbours, and neither listens", caller, called));
     send(called, meet_peer{static_cast<std::int32_t>(a), caller, ""});
     send(caller, meet_peer{static_cast<std::int32_t>(b), called, address});
   }
@@ -207,6 +216,7 @@ private:
     guests_.erase(found);
     if (const auto seat = desk_.seats().seat_of(peer); seat && peers_ != nullptr) {
       meetings_->left(seat->number);
+      begun_.erase(seat->number);
       caf::anon_send(peers_->books(), peer_gone{seat->number});
     }
     desk_.lost(peer);
@@ -292,9 +302,10 @@ private:
                          desk_.members().nodes(), settings_.nodes_wait.count())});
     }
     run_->start();
-    if (peers_ != nullptr)
-      for (const auto& [peer, who] : guests_)
-        caf::anon_send(who.agent, begin_learning{});
+    for (index peer = 0; peers_ != nullptr && peer < setup_->peers->peers(); ++peer) {
+      begun_.insert(peer);
+      send(process_of(peer), begin_learning{});
+    }
   }
 
   asio::awaitable<void> follow() {
@@ -359,6 +370,7 @@ private:
   session* tree_ = nullptr;        ///< it, with a coordinator
   peer_session* peers_ = nullptr;  ///< it, among peers
   std::optional<introductions> meetings_;
+  std::set<index> begun_;  ///< peers who were told to
   std::optional<remote::gateway> gateway_;
   std::map<std::string, guest> guests_;
   std::map<node_id, local_edge> edges_;

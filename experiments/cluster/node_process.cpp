@@ -199,7 +199,7 @@ private:
     return {.take = [this](const take_seat& what) { happen(what); },
             .expect = [this](const expect_child& what) { happen(what); },
             .meet = [this](const meet_peer& what) { happen(what); },
-            .begin = [this] { happen(begin_learning{}); },
+            .begin = [this](const begin_learning& what) { happen(what); },
             .over = [this](const run_over& what) { happen(what); }};
   }
 
@@ -232,8 +232,8 @@ private:
       expect(*child);
     else if (const auto* neighbour = std::get_if<meet_peer>(&next))
       co_await meet(*neighbour);
-    else if (std::holds_alternative<begin_learning>(next))
-      begin();
+    else if (const auto* go = std::get_if<begin_learning>(&next))
+      begin(*go);
     else if (const auto* over = std::get_if<run_over>(&next))
       end(*over);
     else if (const auto* lost = std::get_if<peer_lost>(&next))
@@ -302,9 +302,9 @@ private:
     greet(what.name);
   }
 
-  void begin() {
+  void begin(const begin_learning& what) {
     if (peer_)
-      peer_->begin();
+      peer_->begin(what.joins);
   }
 
   /// A neighbour that is connected, and is to be met: whichever is known first.

@@ -41,9 +41,9 @@ void peer_seat::part(std::int32_t neighbour) {
     caf::anon_send(actor_, neighbour_presence_changed{neighbour, false});
 }
 
-void peer_seat::begin() {
+void peer_seat::begin(bool joins) {
   if (!std::exchange(begun_, true))
-    caf::anon_send(actor_, begin_peer{});
+    caf::anon_send(actor_, begin_peer{.joins = joins});
 }
 
 std::string describe(std::int32_t peer, const training_setup& setup) {

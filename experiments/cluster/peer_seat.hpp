@@ -30,7 +30,8 @@ public:
   void meet(std::int32_t neighbour, const std::string& process);
   /// It is gone.
   void part(std::int32_t neighbour);
-  void begin();
+  /// `joins`: the others are under way.
+  void begin(bool joins);
 
 private:
   remote::gateway& gateway_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 #include "algorithms/base/contract.hpp"
 
 namespace echelon::experiments {

@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include "actors/peers/parcels.hpp"
+#include "actors/peers/peer_life.hpp"
+
+// What comes to a peer, and who comes and goes.
+namespace echelon::actors {
+
+/// Errors: none; what does not fit is told in the report and counts as not sent.
+void peer_life::receive(const peer_parcel& what) {
+  if (what.peer < 0 || what.peer >= plan().peers() || what.exchange < 0)
+    return;
+  const bool fits = what.vectors > 0 && what.vectors <= 8 &&
+                    what.values.size() == numbers() * what.vectors;
+  ++sums_.parcels;
+  if (what.spec != plan().spec_hash() || !fits) {
+    sums_.refused.push_back(fmt::format("{} sent {} a model of another network",
+                                        to_string(peer_node(what.peer)),
+                                        to_string(peer_node(number_))));
+    return shelf_.refuse(what.peer, what.exchange), go_on();
+  }
+  shelf_.add(what.peer, what.exchange, unpacked(what));
+  go_on();
+}
+
+void peer_life::receive(const parcel_verdict& what) {
+  shelf_.confirm(what.peer, what.exchange, what.came);
+  go_on();
+}
+
+void peer_life::receive(const gradient_request& what) {
+  // The learner may be at work.
+  if (what.peer < 0 || what.peer >= plan().peers() || what.step < 0 ||
+      what.point.size() != numbers())
+    return;
+  around_.context.pool.compute(
+      self_, {}, [this, what, rows = learner_.rows_of(what.step)](int lane) {
+        auto& scratch = *around_.scratch[static_cast<std::size_t>(lane)];
+        return gradient_found{
+            {number_, what.step, learner_.gradient_for(what.point, what.step, rows, scratch)},
+            what.peer};
+      });
+}
+
+void peer_life::receive(const gradient_found& what) { send(what.asker, what.answer); }
+
+void peer_life::receive(const gradient_answer& what) {
+  const auto asked = crossed_.find(what.peer);
+  if (now_ != stage::crossing || asked == crossed_.end() || what.step != learner_.steps_taken() ||
+      what.gradient.size() != numbers())
+    return;
+  asked->second = what.gradient;
+  go_on();
+}
+
+void peer_life::receive(const join_request& what) {
+  const auto known = neighbours_->find(what.peer);
+  if (known == neighbours_->end() || now_ == stage::over)
+    return;
+  self_->monitor(known->second);
+  shelf_.lose(what.peer);
+  awaited_.insert(what.peer);
+  send(what.peer, join_offer{number_, is_new_ ? 0 : agenda_.held() + 1});
+  go_on();
+}
+
+void peer_life::receive(const join_offer& what) {
+  if (const auto asked = offers_.find(what.peer); asked != offers_.end())
+    asked->second = what.exchange;
+  go_on();
+}
+
+void peer_life::receive(const peer_joins& what) {
+  if (!neighbours_->contains(what.peer))
+    return;
+  awaited_.erase(what.peer);
+  shelf_.regain(what.peer, std::max(what.exchange, agenda_.held() + 1));
+  newcomers_.emplace_back(what.peer, what.sponsor == number_);
+  go_on();
+}
+
+void peer_life::neighbour(index peer, bool here) {
+  if (here) {
+    shelf_.regain(peer);
+    if (const auto known = neighbours_->find(peer); known != neighbours_->end())
+      self_->monitor(known->second);
+  } else {
+    shelf_.lose(peer);
+    awaited_.erase(peer);
+    offers_.erase(peer);
+  }
+  go_on();
+}
+
+void peer_life::ended(const caf::actor_addr& who) {
+  for (const auto& [peer, handle] : *neighbours_)
+    if (handle.address() == who)
+      return neighbour(peer, false);
+}
+
+}  // namespace echelon::actors
