@@ -21,8 +21,10 @@ std::string coding_text(const coding::work_plan& plan) {
 /// Who learns, and how they come together.
 std::string cluster_text(const scenario& described, const actors::training_setup& setup) {
   if (described.policy("topology").name == "peers")
-    return fmt::format("{} peers, graph \"{}\", merged by {}", setup.topology.workers(),
-                       described.policy("topology.graph").name, described.policy("merging").name);
+    return fmt::format("{} peers ({} of {} edges), {}", setup.topology.workers(),
+                       described.policy("topology.graph").name,
+                       std::ssize(setup.peers->network.all_links().edges()),
+                       described.policy("merging").name);
   const index edges = setup.topology.edges();
   return fmt::format("{} workers{}, {} parts, {}", setup.topology.workers(),
                      edges > 0 ? fmt::format(" under {} edges", edges) : "", setup.plan.parts,

@@ -76,6 +76,8 @@ void separate_peers(value& settings) {
 value any_scenario(random_stream random) {
   value settings;
   for (const section_schema& section : schema().sections) {
+    if (section.repeated)
+      continue;
     value_table table;
     std::vector<parameter> declared;
     for (const scenario_key& key : section.keys)

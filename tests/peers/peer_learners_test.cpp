@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_neighbour_that_sends_no_numbers_is_left_out_and_named) {
   actors::harvest brought{.self = 0.5};
   brought.arrived.push_back({1, 0.25, parcel_of(with_first(learner.model(), NAN))});
   brought.arrived.push_back({3, 0.25, parcel_of(with_first(learner.model(), own + 4))});
-  BOOST_REQUIRE(bool(learner.take_in(std::move(brought), 7)));
+  BOOST_REQUIRE(bool(learner.take_in(std::move(brought), 7, false)));
   BOOST_TEST(first_of(learner.model()) == own + 1, boost::test_tools::tolerance(1e-5f));
   const auto notes = learner.take_notes();
   BOOST_REQUIRE(notes.refused.size() == 1u);
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_hears_nobody_keeps_its_model) {
     BOOST_TEST_CONTEXT(rule) {
       peer_learner learner{shared_setup(std::string{rule}), 2};
       const block before = learner.model();
-      BOOST_REQUIRE(bool(learner.take_in({.self = 1, .absent = {1, 3}, .missing = 0.5}, 1)));
+      BOOST_REQUIRE(bool(learner.take_in({.self = 1, .absent = {1, 3}, .missing = 0.5}, 1, false)));
       BOOST_TEST(learner.model().hash() == before.hash());
       BOOST_TEST((learner.take_notes().absent == std::vector<std::int32_t>{1, 3}));
     }
