@@ -1,5 +1,5 @@
 """Eight peers as processes of their own, a ring: they end with the weights of the simulated world; and the others go on
-when one is killed.
+when one is killed, and take in the one that comes for it.
 
 Usage: peers.py ECHELON
 """
@@ -85,34 +85,41 @@ def same_weights(echelon, folder, policy):
     check(peers.run("tls", "--tls", keys) == expected, f"{policy} over TLS: weights {expected}")
 
 
-def survive(echelon, folder):
-    say("one peer is killed")
-    peers = Peers(echelon, folder, "average", rounds=40, step_s=0.01)
+def survive(echelon, folder, replaced):
+    say("one peer is killed" + (", and another one comes" if replaced else ""))
+    peers = Peers(echelon, folder, "dimat" if replaced else "average", rounds=60, step_s=0.01)
+    record = peers.folder / "killed"
     with peers.serve("killed") as monitor:
         where = monitor.said(r"listening on (\S+)").group(1)
         try:
             for name in NODES:
                 peers.start(name, where)
-            metrics = peers.folder / "killed" / "metrics.jsonl"
-            until(lambda: metrics.exists() and len(rounds_of(peers.folder / "killed")) > 4, "the fifth round")
+            until(lambda: (record / "metrics.jsonl").exists() and len(rounds_of(record)) > 4, "the fifth round")
             peers.nodes.pop("node-3").signal(signal.SIGKILL)
+            if replaced:
+                peers.start("node-9", where)
             if (status := monitor.result(240)) != 0:
                 monitor.complain(f"the monitor ended with {status}")
-            check(all(node.result(30) == 0 for node in peers.nodes.values()), "the seven others ended well")
+            check(all(node.result(30) == 0 for node in peers.nodes.values()), "all who were left ended well")
         finally:
             for node in peers.nodes.values():
                 node.end()
-    rounds = rounds_of(peers.folder / "killed")
-    check([line["round"] for line in rounds] == list(range(1, 41)), "every round is in the record once")
+    rounds = rounds_of(record)
+    check([line["round"] for line in rounds] == list(range(1, 61)), "every round is in the record once")
+    check(any(line["certificate"]["kind"] == "approximate" for line in rounds), "rounds without it are approximate")
     last = rounds[-1]["certificate"]
-    check(last["kind"] == "approximate" and len(last["absent"]) == 1, f"the last round says who is gone: {last}")
+    if replaced:
+        check(last["kind"] == "exact" and len(rounds[-1]["senders"]) == 8, f"the newcomer takes part: {last}")
+    else:
+        check(last["kind"] == "approximate" and len(last["absent"]) == 1, f"the last round says who is gone: {last}")
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for policy in ("dimat", "cdsgd", "sync"):
             same_weights(sys.argv[1], folder, policy)
-        survive(sys.argv[1], folder)
+        survive(sys.argv[1], folder, replaced=False)
+        survive(sys.argv[1], folder, replaced=True)
 
 
 main()
