@@ -134,7 +134,7 @@ session::session(training_setup_ptr setup, const run_options& options, run_obser
   desk_ = std::make_shared<coordinator_desk>(
       host_.context(),
       coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
-                        [this](run_end end) { finish(std::move(end)); }});
+                        [this](run_end end) { finish(std::move(end)); }, options.keeps_all});
   desk_->members = options.members;
   desk_->members_wait = options.members_wait;
 }
@@ -179,13 +179,14 @@ void session::crash_due() {
 }
 
 result<void> session::save(const checkpoint& mark) const {
-  if (options_.checkpoint_file.empty())
+  if (options_.checkpoint_file.empty() && !options_.keep)
     return {};
   checkpoint stamped = mark;
   stamped.scenario = options_.scenario;
   stamped.so_far.wall_s = wall_s();
   stamped.so_far.messages = messages_before_ + loop_.handled();
-  return save_checkpoint(options_.checkpoint_file, stamped);
+  return options_.keep ? options_.keep(stamped)
+                       : save_checkpoint(options_.checkpoint_file, stamped);
 }
 
 void session::finish(run_end end) {
