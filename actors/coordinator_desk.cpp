@@ -35,8 +35,10 @@ bool save_boundary(coordinator_desk& desk) {
   if (desk.replanner)
     desk.boundary.replanner = desk.replanner->memory();
   const auto saved = desk.hooks.save(desk.boundary);
-  if (!saved)
-    finish(desk, run_status::failed, saved.error());
+  if (!saved) {
+    const bool taken_over = saved.error().code == errc::interrupted;
+    finish(desk, taken_over ? run_status::interrupted : run_status::failed, saved.error());
+  }
   return saved.has_value();
 }
 
@@ -165,7 +167,8 @@ bool pass_boundary(coordinator_desk& desk, index round) {
   const training_setup& setup = *desk.context.setup;
   const index every = setup.checkpoint_every;
   const bool due = every > 0 && round % every == 0 && round < setup.rounds;
-  return !due || save_boundary(desk);
+  const bool wanted = desk.hooks.keeps_all && desk.hooks.keeps_all();
+  return !(due || wanted) || save_boundary(desk);
 }
 
 void prepare(coordinator_pointer self, coordinator_desk& desk) {

@@ -29,6 +29,7 @@ struct coordinator_hooks {
   /// Called between rounds; an error ends the run.
   std::function<result<void>(const checkpoint&)> save;
   std::function<void(run_end)> finished;
+  std::function<bool()> keeps_all = {};  ///< whether this round is one to save after, due or not
 };
 
 /// A coordinator's data; the session reads it when the run has ended.

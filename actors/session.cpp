@@ -125,7 +125,7 @@ session::session(training_setup_ptr setup, const run_options& options, run_obser
   desk_ = std::make_shared<coordinator_desk>(
       host_.context(),
       coordinator_hooks{&observer, [this](const checkpoint& mark) { return save(mark); },
-                        [this](run_end end) { finish(std::move(end)); }});
+                        [this](run_end end) { finish(std::move(end)); }, options.keeps_all});
   desk_->members = faults_ && options.members == nullptr ? faults_->members() : options.members;
   desk_->members_wait = options.members_wait;
 }
@@ -186,7 +186,7 @@ void session::crash_due() {
 }
 
 result<void> session::save(const checkpoint& mark) const {
-  if (options_.checkpoint_file.empty())
+  if (options_.checkpoint_file.empty() && !options_.keep)
     return {};
   checkpoint stamped = mark;
   stamped.scenario = options_.scenario;
@@ -202,7 +202,7 @@ result<void> session::write(const checkpoint& mark) const {
   const std::filesystem::path& file = options_.checkpoint_file;
   const faults::fault* disk = faults_ ? faults_->injector().of_disk() : nullptr;
   if (disk == nullptr)
-    return save_checkpoint(file, mark);
+    return options_.keep ? options_.keep(mark) : save_checkpoint(file, mark);
   if (!disk->dies_writing())
     return fail(errc::cannot_write, "{}: cannot be written (no space is left on the device)",
                 file.string());

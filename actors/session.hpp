@@ -33,7 +33,10 @@ struct run_options {
   std::function<bool()> interrupted =
       {};  ///< polled while the run goes on; true: stop and leave a checkpoint
   std::filesystem::path checkpoint_file = {};  ///< empty: none is written
-  std::string scenario = {};                   ///< identifies the run in its checkpoints
+  /// Writes checkpoints instead. Errors: interrupted: somebody else goes on with the run.
+  std::function<result<void>(const checkpoint&)> keep = {};
+  std::function<bool()> keeps_all = {};  ///< asked after each round: true: a checkpoint now
+  std::string scenario = {};             ///< identifies the run in its checkpoints
   std::optional<checkpoint> resume = {};
   std::vector<node_crash> crashes = {};  ///< faults to inject; simulated world
   const membership* members = nullptr;   ///< who is there, where nodes come and go

@@ -70,6 +70,9 @@ struct training_rows {
   blob groups;   ///< 32-bit integers, or empty
 };
 
+/// Standby to coordinator, after joining: I go on with the run if you cannot.
+struct standing_by {};
+
 /// Node to coordinator: I have everything but a seat.
 struct node_ready {};
 
@@ -143,14 +146,15 @@ ECHELON_INSPECT(meet_peer, x.peer, x.name, x.address)
 ECHELON_INSPECT(peer_met, x.peer, x.here)
 ECHELON_INSPECT(begin_learning, x.joins)
 ECHELON_INSPECT(run_over, x.status, x.reason)
+ECHELON_INSPECT(standing_by)
 
 #undef ECHELON_INSPECT
 
 /// The coordinator's side of one node: one actor for each, so that nobody can speak for another.
-using reception_handle = caf::typed_actor<caf::replies_to<join_run>::with<run_brief>,
-                                          caf::replies_to<rows_wanted>::with<training_rows>,
-                                          caf::reacts_to<node_ready>, caf::reacts_to<seat_taken>,
-                                          caf::reacts_to<child_presence>, caf::reacts_to<peer_met>>;
+using reception_handle = caf::typed_actor<
+    caf::replies_to<join_run>::with<run_brief>, caf::replies_to<rows_wanted>::with<training_rows>,
+    caf::reacts_to<node_ready>, caf::reacts_to<seat_taken>, caf::reacts_to<child_presence>,
+    caf::reacts_to<peer_met>, caf::reacts_to<standing_by>>;
 
 /// A node's process, as the coordinator sees it.
 using agent_handle = caf::typed_actor<caf::reacts_to<take_seat>, caf::reacts_to<expect_child>,
@@ -173,4 +177,5 @@ CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::meet_peer))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::peer_met))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::begin_learning))
 CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::run_over))
+CAF_ADD_TYPE_ID(echelon_cluster, (echelon::actors::standing_by))
 CAF_END_TYPE_ID_BLOCK(echelon_cluster)

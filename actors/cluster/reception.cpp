@@ -36,6 +36,10 @@ reception_handle::behavior_type reception(reception_handle::stateful_pointer<rec
         if (room->met)
           room->met(peer, what);
       },
+      [self, room, peer](const standing_by&) {
+        if (self->state.joined && room->stands_by)
+          room->stands_by(peer);
+      },
   };
 }
 

@@ -19,6 +19,8 @@ struct reception_room {
   std::function<void(const std::string& what)> tell;
   /// Where the run is one of peers.
   std::function<void(const std::string& peer, const peer_met& what)> met = {};
+  /// That peer would go on with the run.
+  std::function<void(const std::string& peer)> stands_by = {};
 };
 
 struct reception_state {

@@ -1,5 +1,6 @@
 #include "experiments/cluster/coordinator_process.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <random>
@@ -23,7 +24,6 @@
 #include "experiments/cluster/incarnation.hpp"
 #include "experiments/cluster/peer_seat.hpp"
 #include "experiments/cluster/rooms.hpp"
-#include "experiments/run/version.hpp"
 #include "net/hub.hpp"
 #include "net/real_clock.hpp"
 
@@ -43,6 +43,7 @@ struct guest {
   reception_handle reception;
   agent_handle agent;
   bool suspect = false;
+  bool stands_by = false;
 };
 
 /// An edge that lives here because no node is there for it.
@@ -62,8 +63,11 @@ public:
         desk_(setup_->topology, settings.name, settings.stands_in, outlets()) {
     options_.members = &desk_.members();
     options_.members_wait = settings.nodes_wait;
+    options_.keeps_all = [this] {
+      return std::ranges::any_of(guests_, [](const auto& each) { return each.second.stands_by; });
+    };
     room_.brief.scenario = blob::copy(std::as_bytes(std::span{options_.scenario}));
-    room_.brief.run = new_incarnation();
+    room_.brief.run = settings.run;
     room_.brief.ships_data = settings.ships_data;
     room_.brief.peer_timeout_s = settings.peer_timeout.count();
   }
@@ -98,6 +102,11 @@ private:
     gateway_.emplace(run_->here().system(), loop_, gateway_settings());
     gateway_->publish<parent_handle>(to_string(the_coordinator), tree_->root());
     return {};
+  }
+
+  void note_standby(const std::string& peer) {
+    guests_[peer].stands_by = true;
+    tell(fmt::format("{} stands by: from now on a checkpoint is written after every round", peer));
   }
 
   /// Peers report here and are told of each other; everything else they settle among themselves.
@@ -267,6 +276,8 @@ private:
   bool enough() const {
     if (meetings_)
       return meetings_->complete();
+    if (options_.resume && options_.resume->so_far.rounds >= setup_->rounds)
+      return true;  // all that is left is to write down how it ended
     return settings_.nodes_min == 0 ? desk_.complete()
                                     : desk_.members().nodes_present() >= settings_.nodes_min;
   }
@@ -365,7 +376,8 @@ private:
       .version = settings_.version,
       .brief = {},
       .rows = [this](std::int64_t first) { return rows_from(*setup_->data.train, first); },
-      .tell = [this](const std::string& what) { tell(what); }};
+      .tell = [this](const std::string& what) { tell(what); },
+      .stands_by = [this](const std::string& peer) { note_standby(peer); }};
   std::unique_ptr<run_under_way> run_;
   session* tree_ = nullptr;        ///< it, with a coordinator
   peer_session* peers_ = nullptr;  ///< it, among peers
@@ -383,18 +395,6 @@ private:
 result<run_outcome> train_with_nodes(training_setup_ptr setup, const run_options& options,
                                      run_observer& observer, const coordinator_settings& settings) {
   return coordinator_process{std::move(setup), options, observer, settings}.run();
-}
-
-coordinator_settings cluster_settings(const scenario& run, const carrier& by) {
-  const parameters& given = run.section("cluster");
-  return {.by = by,
-          .listen = "",
-          .peer_timeout = seconds{given.number("peer_timeout_s")},
-          .nodes_min = given.integer("nodes_min"),
-          .nodes_wait = seconds{given.number("nodes_wait_s")},
-          .ships_data = given.text("data") == "ship",
-          .stands_in = given.text("edge_loss") == "adopt",
-          .version = std::string{version()}};
 }
 
 }  // namespace echelon::experiments

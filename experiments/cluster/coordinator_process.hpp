@@ -40,6 +40,7 @@ struct coordinator_settings {
   bool ships_data = false;
   bool stands_in = true;     ///< for edges that are lost
   std::string version = {};  ///< nodes of another one are refused
+  std::uint64_t run = 0;     ///< its number; see record_writer
   std::function<void(const std::string& address)> listening = {};
   std::function<void(const std::string& what)> tell = {};
   std::function<void(const cluster_view& now)> watch = {};  ///< about once a second

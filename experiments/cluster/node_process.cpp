@@ -15,6 +15,7 @@
 #include "actors/remote/call.hpp"
 #include "actors/remote/gateway.hpp"
 #include "actors/runtime/scheduler_module.hpp"
+#include "experiments/cluster/coordinator_search.hpp"
 #include "experiments/cluster/incarnation.hpp"
 #include "experiments/cluster/node_preparation.hpp"
 #include "experiments/cluster/node_seat.hpp"
@@ -91,13 +92,7 @@ private:
   }
 
   remote::gateway_settings gateway_settings() {
-    return {.room = [this](const remote::arrival& what) -> result<void> {
-              const bool of_roles = setup() && what.message.starts_with("round_start");
-              const bool of_answers = setup() && what.message.starts_with("coded_gradient");
-              if (setup() && setup()->peers)
-                return room_for_parcels(*setup(), what);
-              return of_roles || of_answers ? room_for_model(*setup(), what) : result<void>{};
-            },
+    return {.room = [this](const remote::arrival& what) { return room_at_node(setup(), what); },
             .on_lost =
                 [this](const std::string& peer, const error& why) {
                   happen(peer_lost{peer, why});
@@ -117,13 +112,9 @@ private:
     news_.ring();
   }
 
-  asio::awaitable<void> pause(nanoseconds span) {
-    co_await clock_.sleep_until(clock_.now() + span);
-  }
-
   asio::awaitable<void> stop_on_request() {
     while (!outcome_ && !(settings_.interrupted && settings_.interrupted()))
-      co_await pause(look_every);
+      co_await clock_.sleep_until(clock_.now() + look_every);
     if (outcome_)
       co_return;
     outcome_.emplace(fail(errc::interrupted, "stopped on request"));
@@ -138,15 +129,14 @@ private:
       outcome_.emplace(pass_on(std::move(listens)));
     } else {
       while (!outcome_) {
-        auto link = co_await hub_.connect(settings_.join, settings_.coordinator,
-                                          to_nanoseconds(settings_.patience));
+        auto link = co_await search_.find();
         if (!link && !outcome_)
           outcome_.emplace(pass_on(std::move(link)));
         else if (!outcome_)
           co_await take_part(*std::move(link));
         coordinator_.clear();
         if (!outcome_)
-          co_await pause(again_after);
+          co_await clock_.sleep_until(clock_.now() + again_after);
       }
     }
     co_await hub_.close();
@@ -177,6 +167,9 @@ private:
   asio::awaitable<void> take_part(std::shared_ptr<net::link> link) {
     coordinator_ = link->peer();
     co_await listen_beside(*link);
+    search_.watch(io_, link, [this, peer = coordinator_] {
+      happen(peer_lost{peer, {errc::unreachable, "its process has ended"}});
+    });
     gateway_->attach(std::move(link));
     agent_ = runtime::spawn_role<agent_handle, agent_state>(
         *system_, [this](const std::string& what) { fail_with(what); }, agent, orders());
@@ -335,6 +328,7 @@ private:
     if (what.peer == coordinator_) {
       tell(fmt::format("the coordinator is gone: {}", what.why.detail));
       coordinator_.clear();
+      search_.move_on();
       return;
     }
     if (seat_ && seat_->order().parent_peer == what.peer) {
@@ -379,6 +373,7 @@ private:
   agent_handle agent_;
   reception_handle reception_;
   std::string coordinator_;
+  coordinator_search search_{hub_, clock_, settings_};
   std::string listening_;
   node_id seat_before_ = no_seat;
   node_preparation ready_{io_, settings_};

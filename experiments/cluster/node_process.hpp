@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "actors/record.hpp"
 #include "experiments/cluster/carriers.hpp"
@@ -13,7 +14,7 @@ namespace echelon::experiments {
 struct node_settings {
   const carrier& by;
   const policy_catalogues& policies;  ///< what the run's scenario may name here
-  std::string join;                   ///< where the coordinator listens
+  std::vector<std::string> join;      ///< where the coordinator listens: one of these
   std::string coordinator;            ///< the name it must have; empty: any
   std::string name;
   std::string listen;  ///< where other nodes may reach this one; empty: beside its own end of the
@@ -32,8 +33,8 @@ struct node_outcome {
   std::string reason;
 };
 
-/// Joins, takes whatever seat it is given, works, and joins again when the coordinator was away or
-/// began anew. Blocks until the run is over.
+/// Joins, takes whatever seat it is given, works, and joins again when the coordinator was away,
+/// began anew or is somewhere else now. Blocks until the run is over.
 /// Errors: unreachable: no coordinator for as long as it has patience, or it refused us; the
 /// scenario's data are not here; interrupted.
 result<node_outcome> run_node(const node_settings& settings);

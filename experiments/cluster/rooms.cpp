@@ -31,13 +31,15 @@ room_for_answers(const actors::training_setup& setup) {
                                   : 0](const remote::arrival& what) { return check(what, bytes); };
 }
 
-result<void> room_for_parcels(const actors::training_setup& setup, const remote::arrival& what) {
-  constexpr std::size_t models_max = 4;
-  return check(what, models_max * model_bytes(setup));
-}
-
-result<void> room_for_model(const actors::training_setup& setup, const remote::arrival& what) {
-  return check(what, setup.gradients ? stacks_max * model_bytes(setup) + headers_max : 0);
+result<void> room_at_node(const actors::training_setup_ptr& setup, const remote::arrival& what) {
+  constexpr std::size_t models_of_peers_max = 4;
+  if (setup == nullptr)
+    return {};
+  if (setup->peers)
+    return check(what, models_of_peers_max * model_bytes(*setup));
+  if (!what.message.starts_with("round_start") && !what.message.starts_with("coded_gradient"))
+    return {};
+  return check(what, setup->gradients ? stacks_max * model_bytes(*setup) + headers_max : 0);
 }
 
 }  // namespace echelon::experiments

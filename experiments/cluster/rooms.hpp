@@ -11,11 +11,9 @@ namespace echelon::experiments {
 std::function<result<void>(const remote::arrival&)>
 room_for_answers(const actors::training_setup& setup);
 
-/// What a child lets in beside: the model. `setup` may be null while the run is not known yet;
-/// scenarios and samples are then within the gateway's own limits.
-result<void> room_for_model(const actors::training_setup& setup, const remote::arrival& what);
-
-/// What a peer lets in: a neighbour's model, gradient or running sums, twice over in double.
-result<void> room_for_parcels(const actors::training_setup& setup, const remote::arrival& what);
+/// What a node's process lets in of its role: a child models and answers, a peer a neighbour's
+/// model, gradient or running sums, twice over in double. While the run is not known yet, `setup`
+/// is null: then scenarios and samples are within the gateway's own limits.
+result<void> room_at_node(const actors::training_setup_ptr& setup, const remote::arrival& what);
 
 }  // namespace echelon::experiments

@@ -91,14 +91,17 @@ result<earlier_run> look_back(const scenario& run, const fs::path& folder) {
 }
 
 result<record_folder> open_record(const scenario& run, const fs::path& folder,
-                                  const std::optional<actors::checkpoint>& from) {
-  return from ? record_folder::reopen(folder, from->so_far.rounds)
-              : record_folder::create(folder, run.toml());
+                                  const std::optional<actors::checkpoint>& from,
+                                  const record_claim* claim) {
+  return from ? record_folder::reopen(folder, from->so_far.rounds, claim)
+              : record_folder::create(folder, run.toml(), claim);
 }
 
 result<run_result> complete_record(const scenario& run, const actors::training_setup& setup,
                                    const actors::run_outcome& outcome,
                                    const record_folder& record) {
+  if (const auto ours = record.check_claim(); !ours)
+    return fail(errc::unreachable, "{}", ours.error().detail);
   if (record.broken())
     return fail(errc::cannot_write,
                 "{}: metrics.jsonl could not be written to its end; is the disk full?",

@@ -29,10 +29,12 @@ result<earlier_run> look_back(const scenario& run, const std::filesystem::path& 
 
 /// Errors: a folder that cannot be written or holds other things.
 result<record_folder> open_record(const scenario& run, const std::filesystem::path& folder,
-                                  const std::optional<actors::checkpoint>& from);
+                                  const std::optional<actors::checkpoint>& from,
+                                  const record_claim* claim = nullptr);
 
 /// Writes what a run left when it is over, however it ended: the model, the summary, the report.
-/// Errors: lines of its rounds that could not be written; cannot_write.
+/// Errors: lines of its rounds that could not be written; cannot_write; unreachable: the record
+/// belongs to somebody else now.
 result<run_result> complete_record(const scenario& run, const actors::training_setup& setup,
                                    const actors::run_outcome& outcome, const record_folder& record);
 

@@ -41,13 +41,25 @@ result<run_result> train(const scenario& run, const actors::training_setup_ptr& 
       .world = run.simulated() ? actors::world_kind::simulated : actors::world_kind::local,
       .interrupted =
           [&request, &record] {
-            return record.broken() || (request.interrupted && request.interrupted());
+            return record.broken() || !record.check_claim() ||
+                   (request.interrupted && request.interrupted());
           },
       .checkpoint_file = checkpoint_file(record.path()),
+      .keep = [&record](const actors::checkpoint& mark) { return record.write_checkpoint(mark); },
       .scenario = run.toml(),
       .resume = std::move(from)};
   ECHELON_TRY(const actors::run_outcome outcome, request.train(setup, options, observer));
   return complete_record(run, *setup, outcome, record);
+}
+
+/// Our own right to write the record, in our turn.
+result<record_claim> claim_record(const scenario& run, const run_request& request,
+                                  const fs::path& folder) {
+  ECHELON_CHECK(check_record_place(folder));
+  if (!request.stand_by)
+    return record_claim::take(folder, *request.writer);
+  ECHELON_TRY(const std::uint64_t from, request.stand_by(run, folder));
+  return record_claim::take_over(folder, *request.writer, from);
 }
 
 }  // namespace
@@ -59,8 +71,9 @@ fs::path default_folder(const scenario& run) {
 result<run_result> run_scenario(const scenario& run, const policy_catalogues& policies,
                                 const run_request& request) {
   const fs::path folder = request.folder.empty() ? default_folder(run) : request.folder;
+  const bool resume = request.resume || request.stand_by;
   earlier_run before;
-  if (request.resume) {
+  if (resume) {
     ECHELON_TRY(before, look_back(run, folder));
   }
   if (before.finished) {
@@ -68,7 +81,21 @@ result<run_result> run_scenario(const scenario& run, const policy_catalogues& po
     return *before.finished;
   }
   ECHELON_TRY(const actors::training_setup_ptr setup, build(run, policies, request.notice));
-  ECHELON_TRY(record_folder record, open_record(run, folder, before.from));
+  std::optional<record_claim> claim;
+  if (request.writer) {
+    ECHELON_TRY(claim, claim_record(run, request, folder));
+    // What was there a moment ago may have been written on meanwhile; now it cannot be.
+    if (resume) {
+      ECHELON_TRY(before, look_back(run, folder));
+    }
+  }
+  if (before.finished)
+    return *before.finished;
+  if (request.stand_by)
+    tell(request, fmt::format("taking over after round {} (epoch {})",
+                              before.from ? before.from->so_far.rounds : 0, claim->epoch()));
+  ECHELON_TRY(record_folder record,
+              open_record(run, folder, before.from, claim ? &*claim : nullptr));
   return train(run, setup, request, record, std::move(before.from));
 }
 

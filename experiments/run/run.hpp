@@ -24,6 +24,12 @@ struct run_request {
   actors::run_observer* follower = nullptr;      ///< told of every round, after the record
   step_notice notice;                            ///< told what goes on before and after training
   trainer_of_runs train = actors::run_training;  ///< where and with whom
+  /// Where several processes may come to write the record: which one this is.
+  std::optional<record_writer> writer = {};
+  /// Returns when the record's writer is gone, with its number: what is prepared then goes on, as
+  /// with `resume`, in its place.
+  std::function<result<std::uint64_t>(const scenario& run, const std::filesystem::path& folder)>
+      stand_by = {};
 };
 
 /// Where a run is recorded unless another folder is named.
@@ -31,6 +37,7 @@ std::filesystem::path default_folder(const scenario& run);
 
 /// Builds, trains and records a scenario. With `resume` a finished run is not repeated, an
 /// interrupted one goes on from its checkpoint, and one that never started starts. Errors:
+/// unreachable: another process writes the record, or has taken over;
 /// everything that can be wrong before training, with nothing written; a folder that cannot be
 /// written or holds other things; a checkpoint that is corrupt or of another scenario. A run that
 /// fails has a record that says so.

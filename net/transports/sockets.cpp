@@ -19,6 +19,7 @@ using endpoints = std::vector<tcp::endpoint>;
 /// Unsent bytes the system takes from us: what is here already cannot be overtaken by a more urgent
 /// message, and a bound far above what the network has in flight would only hide its pace.
 constexpr int notsent_bytes_max = 128 * 1024;
+constexpr std::chrono::seconds answer_limit{1};
 constexpr std::chrono::milliseconds pause_without_descriptors{50};
 
 void tune(tcp::socket& socket) {
@@ -122,6 +123,28 @@ asio::awaitable<result<tcp::socket>> dial_socket(std::string where, std::string 
                             failed.message());
   }
   co_return fail(errc::unreachable, "cannot reach {}: {}", where, refusals);
+}
+
+asio::awaitable<bool> nobody_listens(std::string where) {
+  const auto parsed = parse_address(where);
+  if (!parsed || parsed->port == 0)
+    co_return false;
+  const auto ends = co_await resolve(*parsed);
+  if (!ends)
+    co_return false;
+  for (const tcp::endpoint& end : *ends) {
+    const auto socket = std::make_shared<tcp::socket>(co_await asio::this_coro::executor);
+    asio::steady_timer limit{socket->get_executor(), answer_limit};
+    limit.async_wait([socket](const asio::error_code& stopped) {
+      asio::error_code ignored;
+      if (!stopped)
+        socket->close(ignored);
+    });
+    const asio::error_code failed = co_await connect(*socket, end, "");
+    if (failed != asio::error::connection_refused)
+      co_return false;
+  }
+  co_return !ends->empty();
 }
 
 socket_source::socket_source(tcp::acceptor acceptor)

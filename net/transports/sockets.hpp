@@ -24,6 +24,10 @@ asio::awaitable<result<asio::ip::tcp::acceptor>> listen_socket(std::string where
 /// address said. Cancellable, but for the time that the system's resolver takes.
 asio::awaitable<result<asio::ip::tcp::socket>> dial_socket(std::string where, std::string from);
 
+/// True where the machine itself says that no process listens there: whoever did has ended. False
+/// for all that may mean anything else, such as silence for a second.
+asio::awaitable<bool> nobody_listens(std::string where);
+
 /// A listening socket and the coroutine that accepts from it.
 class socket_source {
 public:

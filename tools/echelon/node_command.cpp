@@ -10,7 +10,7 @@ namespace echelon {
 namespace {
 
 struct node_arguments {
-  std::string join;
+  std::vector<std::string> join;
   std::string name;
   std::string listen;
   std::string keys;
@@ -26,11 +26,12 @@ constexpr const char* lesson =
     "edge's.\n"
     "A name such as worker-3 or edge-0 asks for that seat. Data are read from the scenario's\n"
     "data.path on this machine, or from --data, unless the scenario ships them. When the\n"
-    "coordinator goes away the node looks for it and joins again.\n\n"
+    "coordinator goes away the node looks for it, at each address in turn, and joins again.\n\n"
     "Exit status: 0 the run is done, 1 it failed, 2 bad input, 3 no coordinator or it refused us,\n"
     "130 interrupted.\n\n"
     "Examples:\n"
     "  echelon node --join 192.0.2.1:4000 --name worker-0 --tls keys\n"
+    "  echelon node --join 192.0.2.1:4000,192.0.2.2:4000 --name worker-0    (with a standby)\n"
     "  echelon node --join 127.0.0.1:4000 --name edge-1 --listen 127.0.0.1:0";
 
 exit_status status_of(const experiments::node_outcome& ended) {
@@ -68,9 +69,11 @@ result<exit_status> take_part(const node_arguments& given) {
 
 action node_command(CLI::App& app) {
   const auto given = std::make_shared<node_arguments>();
-  app.add_option("--join", given->join, "Where the coordinator listens")
+  app.add_option("--join", given->join,
+                 "Where the coordinator listens; several, where a standby may take over")
       ->required()
-      ->type_name("HOST:PORT");
+      ->delimiter(',')
+      ->type_name("HOST:PORT[,...]");
   app.add_option("--name", given->name, "This node's name; with --tls its certificate's")
       ->required()
       ->type_name("NAME");

@@ -47,21 +47,19 @@ void declare_recorded_run(CLI::App& app, recorded_run_arguments& arguments) {
 result<exit_status> run_recorded(const recorded_run_arguments& arguments,
                                  const experiments::scenario& scenario,
                                  const experiments::policy_catalogues& policies,
-                                 experiments::trainer_of_runs train) {
+                                 experiments::run_request request) {
   watch_interrupts();
   auto shown = std::make_unique<progress>(scenario.section("scenario").integer("rounds"),
                                           arguments.quiet);
-  const auto ended = experiments::run_scenario(scenario, policies,
-                                               {.folder = arguments.out,
-                                                .resume = arguments.resume,
-                                                .interrupted = interrupt_requested,
-                                                .follower = shown.get(),
-                                                .notice =
-                                                    [&arguments](std::string_view step) {
-                                                      if (!arguments.quiet)
-                                                        fmt::print(stderr, "{}\n", step);
-                                                    },
-                                                .train = std::move(train)});
+  request.folder = arguments.out;
+  request.resume = arguments.resume;
+  request.interrupted = interrupt_requested;
+  request.follower = shown.get();
+  request.notice = [&arguments](std::string_view step) {
+    if (!arguments.quiet)
+      fmt::print(stderr, "{}\n", step);
+  };
+  const auto ended = experiments::run_scenario(scenario, policies, request);
   shown.reset();
   if (!ended)
     return std::unexpected(ended.error());

@@ -19,10 +19,11 @@ struct recorded_run_arguments {
 
 void declare_recorded_run(CLI::App& app, recorded_run_arguments& arguments);
 
-/// Trains with progress on standard error, stops on Ctrl-C, and says how it ended.
+/// Trains with progress on standard error, stops on Ctrl-C, and says how it ended. The arguments
+/// say where and how; `request` what else there is to a run.
 result<exit_status> run_recorded(const recorded_run_arguments& arguments,
                                  const experiments::scenario& scenario,
                                  const experiments::policy_catalogues& policies,
-                                 experiments::trainer_of_runs train = actors::run_training);
+                                 experiments::run_request request = {});
 
 }  // namespace echelon

@@ -18,11 +18,13 @@ using namespace experiments;
 constexpr seconds mpi_patience{60};
 
 /// Trains as the coordinator of other processes.
-trainer_of_runs with_nodes(const coordinator_settings& settings) {
-  return [&settings](actors::training_setup_ptr setup, const actors::run_options& options,
-                     actors::run_observer& observer) {
+run_request with_nodes(const coordinator_settings& settings) {
+  run_request request;
+  request.train = [&settings](actors::training_setup_ptr setup, const actors::run_options& options,
+                              actors::run_observer& observer) {
     return train_with_nodes(std::move(setup), options, observer, settings);
   };
+  return request;
 }
 
 result<exit_status> run_with_own_nodes(const recorded_run_arguments& arguments, const scenario& run,
@@ -47,7 +49,7 @@ result<exit_status> run_as_mpi_node(const net::mpi_session& job, const carrier& 
   watch_interrupts();
   ECHELON_TRY(const auto ended, run_node({.by = by,
                                           .policies = policies,
-                                          .join = "0",
+                                          .join = {"0"},
                                           .coordinator = "coordinator",
                                           .name = fmt::format("rank-{}", job.rank()),
                                           .listen = std::to_string(job.rank()),
