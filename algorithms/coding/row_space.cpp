@@ -113,6 +113,8 @@ bool row_space::spans_sum() const {
 
 decoding row_space::combine() const {
   decoding how{.weights = std::vector<double>(rows_.size(), 0.0)};
+  if (parts_ == 0)
+    return how;  // the sum of nothing
   std::vector<double> shares;
   for (const direction& known : basis_)
     shares.push_back(known.sum_share);
