@@ -31,7 +31,7 @@ result<void> regroup(coordinator_desk& desk) {
               coding::plan_for_those_present(setup.make_plan, desk.wanted, setup.topology,
                                              desk.members->absent_workers()));
   ++desk.epoch;
-  use(desk, in_epoch(std::move(made.plan), desk.epoch));
+  use(desk, coding::in_epoch(std::move(made.plan), desk.epoch));
   desk.recipe = recipe_of(desk.epoch, made.choice);
   desk.planned_for = desk.members->version();
   return {};
