@@ -90,8 +90,11 @@ value_table drawn_coding(random_stream& random, const policy_catalogues& policie
     coding.emplace("stragglers", random.below(4));
   if (random.bernoulli(0.2))
     coding.emplace("beyond", one_of<std::string>(random, {"least-squares", "reissue"}));
-  if (random.bernoulli(0.1))
-    coding.emplace("grace_s", random.uniform() * 3);
+  const bool verify = random.bernoulli(0.2);
+  if (verify)
+    coding.emplace("verify", true);
+  if (verify || random.bernoulli(0.1))
+    coding.emplace("grace_s", random.uniform() * (verify ? 30 : 3));
   return coding;
 }
 
