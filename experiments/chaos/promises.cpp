@@ -87,7 +87,8 @@ bool promises::only_delays() const {
   return std::ranges::none_of(setup_->faults.faults, [this](const faults::scheduled_fault& one) {
     return faults::fatal_after(one, setup_->faults.peer_timeout) != faults::never ||
            one.what->mutes() || one.what->where() == faults::place::coordinator ||
-           babbles(*one.what) || (one.what->cuts() && one.length == faults::never);
+           babbles(*one.what) || (setup_->verify && one.what->deceives()) ||
+           (one.what->cuts() && one.length == faults::never);
   });
 }
 

@@ -30,8 +30,8 @@ public:
   bool exposes(const actors::round_record& record, std::size_t liars) const;
   /// Whether rounds can be had although these nodes do or say nothing.
   bool survives(const std::set<node_id>& failed) const;
-  /// Whether all that goes wrong is over after a while: no node is lost for good, none keeps silent
-  /// and none lies.
+  /// Whether all that goes wrong is over after a while: no node is lost for good, none keeps
+  /// silent, and none lies so that it is found out.
   bool only_delays() const;
   template <class Test>
   bool anybody(Test test) const {
