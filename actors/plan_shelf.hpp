@@ -1,6 +1,7 @@
 #pragma once
 
-#include <map>
+#include <algorithm>
+#include <deque>
 #include <memory>
 
 #include "algorithms/coding/work_plan.hpp"
@@ -9,19 +10,28 @@ namespace echelon::actors {
 
 using work_plan_ptr = std::shared_ptr<const coding::work_plan>;
 
-/// The plans of a run, by id: messages name plans, and every node finds here what one means. A
-/// round's plan stays until the run is over, so that late answers can be told from foreign ones.
+/// The latest plans of a run, by id: messages name plans, and every node finds here what one means.
+/// What names an older one comes too late to matter.
 class plan_shelf {
 public:
-  void put(work_plan_ptr plan) { plans_.insert_or_assign(plan->id, std::move(plan)); }
+  void put(work_plan_ptr plan) {
+    if (find(plan->id) != nullptr)
+      return;
+    plans_.push_back(std::move(plan));
+    if (plans_.size() > kept_max)
+      plans_.pop_front();
+  }
   /// nullptr when there is none of that id.
   work_plan_ptr find(std::uint64_t id) const {
-    const auto found = plans_.find(id);
-    return found == plans_.end() ? nullptr : found->second;
+    const auto found = std::ranges::find(plans_, id, [](const auto& plan) { return plan->id; });
+    return found == plans_.end() ? nullptr : *found;
   }
 
 private:
-  std::map<std::uint64_t, work_plan_ptr> plans_;
+  /// Nodes come and go all through a run, and each time there is a new plan.
+  static constexpr std::size_t kept_max = 8;
+
+  std::deque<work_plan_ptr> plans_;  ///< oldest first
 };
 
 }  // namespace echelon::actors
