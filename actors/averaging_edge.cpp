@@ -171,7 +171,7 @@ void finish_exchange(self_pointer self, desk& ours, const round_decoded& what) {
 }
 
 void cancel(averaging_edge_state& state, desk& ours, const cancel_round& what) {
-  if (what.round < state.latest || (what.round == state.latest && state.answered))
+  if (attempt{what} < state.newest() || (attempt{what} == state.newest() && state.answered))
     return;
   const bool open = !std::exchange(state.answered, true);
   state.latest = what.round;
@@ -210,9 +210,7 @@ edge_handle::behavior_type averaging_edge(self_pointer self, role_context contex
   return {
       [self, ours](const round_start& what) {
         auto plan = ours->context.plan_of(what);
-        if (is_news(what, self->state.latest, self->state.latest_plan,
-                    exchanges_in_round(ours->setup(), ours->place.self)) &&
-            plan != nullptr)
+        if (attempt{what} > self->state.newest() && plan != nullptr)
           begin(self, *ours, what, std::move(plan));
       },
       [self, ours](const cancel_round& what) { cancel(self->state, *ours, what); },

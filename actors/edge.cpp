@@ -29,6 +29,10 @@ bool over(const edge_state& state, std::int64_t round) {
   return state.answered || round != state.latest;
 }
 
+bool is_past(const edge_state& state, attempt what) {
+  return what < state.newest() || (what == state.newest() && state.answered);
+}
+
 void cancel_children(const edge_state& state, desk& ours) {
   ours.below().cancel(state.latest, state.latest_plan, state.round.get(), relays(state));
 }
@@ -133,7 +137,7 @@ void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
 
 void cancel(self_pointer self, desk& ours, const cancel_round& what) {
   edge_state& state = self->state;
-  if (what.round < state.latest || (what.round == state.latest && state.answered))
+  if (is_past(state, attempt{what}))
     return;
   if (what.only != everybody && relays(state)) {
     const index child = ours.below().towards(what.only, true);
@@ -176,15 +180,13 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
   return {
       [self, ours](const round_start& what) {
         auto plan = ours->context.plan_of(what);
-        if (is_news(what, self->state.latest, self->state.latest_plan) && plan != nullptr)
+        if (attempt{what} > self->state.newest() && plan != nullptr)
           begin(self, *ours, what, std::move(plan));
       },
       [self, ours](const cancel_round& what) { cancel(self, *ours, what); },
       [self, ours](const assignment& what) {
         const auto plan = ours->context.plans.find(what.plan);
-        const bool past = what.round < self->state.latest ||
-                          (what.round == self->state.latest && self->state.answered);
-        if (past || plan == nullptr || !plan->relayed())
+        if (is_past(self->state, attempt{what}) || plan == nullptr || !plan->relayed())
           return;
         const index child = ours->below().towards(what.sender, true);
         if (!ours->below().dead(child))

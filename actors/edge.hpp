@@ -20,6 +20,7 @@ struct edge_place {
 struct edge_state {
   std::int64_t latest = 0;
   std::uint64_t latest_plan = 0;
+  attempt newest() const { return {latest, latest_plan}; }
   bool answered = true;
   work_plan_ptr plan;
   nanoseconds started{0};

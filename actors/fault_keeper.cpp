@@ -83,6 +83,18 @@ void fault_keeper::schedule(std::size_t fault) {
     schedule(fault, turn::returns, when.until);
 }
 
+/// Whether another fault that it does not survive still holds.
+bool fault_keeper::kept_away(node_id node) const {
+  for (std::size_t fault = 0; fault < plan_.faults.size(); ++fault) {
+    const faults::scheduled_fault& one = plan_.faults[fault];
+    const auto& spell = injector_.spell_of(fault);
+    if (one.at == node && faults::fatal_after(one, plan_.peer_timeout) != faults::never && spell &&
+        spell->holds(loop_.now()))
+      return true;
+  }
+  return false;
+}
+
 void fault_keeper::act(std::size_t fault, turn what) {
   const faults::scheduled_fault& one = plan_.faults[fault];
   if (one.at == the_coordinator)
@@ -97,6 +109,8 @@ void fault_keeper::act(std::size_t fault, turn what) {
       tell_.members_changed();
     return;
   }
+  if (kept_away(one.at))
+    return;
   if (!one.what->remembers())
     here_.context().senders.forget(one.at);
   if (!nodes_.bring_back(one.at))

@@ -41,6 +41,7 @@ private:
 
   void schedule(std::size_t fault);
   void schedule(std::size_t fault, turn what, nanoseconds when);
+  bool kept_away(node_id node) const;
   void act(std::size_t fault, turn what);
 
   host& here_;

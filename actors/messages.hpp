@@ -274,13 +274,18 @@ struct fault_turn {
 struct begin_run {};
 struct interrupt_run {};
 
-/// Whether a start is of a later exchange than the latest or, with another plan, of one in the same
-/// round of the coordinator, which was begun anew. `each`: exchanges in a round of the coordinator.
-constexpr bool is_news(const round_start& what, std::int64_t latest, std::uint64_t latest_plan,
-                       std::int64_t each = 1) {
-  return what.round > latest ||
-         (what.plan != latest_plan && (what.round - 1) / each == (latest - 1) / each);
-}
+/// What messages of a round are about: a round that is begun anew has a plan of a later epoch, and
+/// its exchanges are counted from the beginning.
+struct attempt {
+  std::uint64_t epoch = 0;
+  std::int64_t round = 0;
+
+  attempt() = default;
+  attempt(std::int64_t number, std::uint64_t plan) : epoch(coding::epoch_of(plan)), round(number) {}
+  template <class Message>
+  explicit attempt(const Message& what) : attempt(what.round, what.plan) {}
+  auto operator<=>(const attempt&) const = default;
+};
 
 runtime::message_facts facts_of(const round_start& what);
 runtime::message_facts facts_of(const coded_gradient& what);

@@ -1,17 +1,15 @@
 #include "actors/plan_recipe.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include <fmt/format.h>
 
-#include "algorithms/base/hash.hpp"
 #include "algorithms/coding/plan_words.hpp"
 
 namespace echelon::actors {
 namespace {
 
-constexpr index epochs_max = std::numeric_limits<index>::max();
+constexpr auto epochs_max = static_cast<index>(coding::epochs_max);
 
 bool ascending(const std::vector<index>& numbers) {
   return std::ranges::adjacent_find(numbers, std::greater_equal{}) == numbers.end();
@@ -23,12 +21,6 @@ std::string recipe_of(std::uint64_t epoch, const coding::plan_choice& choice) {
   std::string words = fmt::format("{} ", epoch);
   coding::append(words, choice);
   return words;
-}
-
-coding::work_plan in_epoch(coding::work_plan plan, std::uint64_t epoch) {
-  if (epoch > 0)
-    plan.id = hash_combine(plan.id, epoch);
-  return plan;
 }
 
 result<coding::work_plan> follow_recipe(const training_setup& setup, const std::string& recipe) {
@@ -43,7 +35,7 @@ result<coding::work_plan> follow_recipe(const training_setup& setup, const std::
   if (choice.policy == setup.choice.policy)
     choice.settings = setup.choice.settings;
   ECHELON_TRY(coding::work_plan plan, setup.make_plan(choice));
-  return in_epoch(std::move(plan), static_cast<std::uint64_t>(epoch));
+  return coding::in_epoch(std::move(plan), static_cast<std::uint64_t>(epoch));
 }
 
 }  // namespace echelon::actors

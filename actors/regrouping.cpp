@@ -30,8 +30,10 @@ result<void> regroup(coordinator_desk& desk) {
   ECHELON_TRY(coding::new_plan made,
               coding::plan_for_those_present(setup.make_plan, desk.wanted, setup.topology,
                                              desk.members->absent_workers()));
+  if (setup.verify && made.plan.root_code->shape().stragglers == 0)
+    return fail(errc::too_many_stragglers, "too few are left for answers to be verified");
   ++desk.epoch;
-  use(desk, in_epoch(std::move(made.plan), desk.epoch));
+  use(desk, coding::in_epoch(std::move(made.plan), desk.epoch));
   desk.recipe = recipe_of(desk.epoch, made.choice);
   desk.planned_for = desk.members->version();
   return {};

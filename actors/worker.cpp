@@ -184,14 +184,14 @@ void begin(self_pointer self, bench& ours, const round_start& what, work_plan_pt
   set_pace(state, ours, 0, row);
   advance(self, ours);
   for (const assignment& task : std::exchange(state.early, {}))
-    if (task.round == what.round && task.plan == what.plan)
+    if (attempt{task} == attempt{what})
       add_task(self, ours, task);
 }
 
-/// Keeps what came too soon: of the newest round alone, and no more than a round can ask for.
+/// Keeps what came too soon: of the newest attempt alone, and no more than a round can ask for.
 void keep_early(worker_state& state, const assignment& what) {
   constexpr std::size_t early_max = 64;
-  if (!state.early.empty() && state.early.front().round < what.round)
+  if (!state.early.empty() && attempt{state.early.front()} < attempt{what})
     state.early.clear();
   if (state.early.size() < early_max)
     state.early.push_back(what);
@@ -245,14 +245,13 @@ worker_handle::behavior_type worker(self_pointer self, role_context context, wor
   return {
       [self, ours](const round_start& what) {
         auto plan = ours->context.plan_of(what);
-        const index each = exchanges_in_round(*ours->context.setup, ours->place.self);
-        if (!is_news(what, self->state.latest, self->state.latest_plan, each) || plan == nullptr)
+        if (attempt{what} <= self->state.newest() || plan == nullptr)
           return;
         abandon(self->state, *ours);
         begin(self, *ours, what, std::move(plan));
       },
       [self, ours](const cancel_round& what) {
-        if (what.round < self->state.latest)
+        if (attempt{what} < self->state.newest())
           return;
         abandon(self->state, *ours);
         self->state.latest = what.round;
@@ -260,9 +259,9 @@ worker_handle::behavior_type worker(self_pointer self, role_context context, wor
       },
       [self, ours](const assignment& what) {
         worker_state& state = self->state;
-        if (what.round > state.latest)
+        if (attempt{what} > state.newest())
           keep_early(state, what);
-        else if (state.active && what.round == state.latest && what.plan == state.plan->id)
+        else if (state.active && attempt{what} == state.newest())
           add_task(self, *ours, what);
       },
       [self, ours](const part_due& what) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "algorithms/base/contract.hpp"
+#include "algorithms/coding/hierarchy/layered_plan.hpp"
+#include "algorithms/coding/polynomial.hpp"
 
 namespace echelon::coding {
 namespace {
@@ -20,6 +22,16 @@ bool lower(plan_choice& choice) {
   std::ranges::for_each(choice.edge_stragglers, lower_one);
   std::ranges::for_each(choice.worker_stragglers, lower_one);
   return lowered;
+}
+
+/// The flat code that stands as many stragglers among any number of workers.
+plan_choice for_any_number(const plan_choice& choice) {
+  return {.policy = std::string{polynomial::name},
+          .parts = choice.parts,
+          .stragglers = choice.policy == hierarchical::name ? 0 : choice.stragglers,
+          .worker_capacities = choice.worker_capacities,
+          .idle_workers = choice.idle_workers,
+          .beyond = choice.beyond};
 }
 
 std::vector<index> idle_ones(const plan_choice& wanted, std::span<const index> absent) {
@@ -46,6 +58,9 @@ result<new_plan> plan_for_those_present(const planning::plan_maker& make, const 
   do {
     if (auto plan = make(choice))
       return new_plan{*std::move(plan), choice};
+    if (const plan_choice any = for_any_number(choice); any.stragglers > 0)
+      if (auto plan = make(any))
+        return new_plan{*std::move(plan), any};
   } while (lower(choice));
   const plan_choice plain{.parts = wanted.parts, .idle_workers = choice.idle_workers};
   ECHELON_TRY(work_plan plan, make(plain));

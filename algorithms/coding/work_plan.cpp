@@ -148,6 +148,12 @@ double work_plan::amplification_worst() const {
   return edges * root_code->amplification_worst();
 }
 
+work_plan in_epoch(work_plan plan, std::uint64_t epoch) {
+  expects(epoch <= epochs_max);
+  plan.id = first_of_epoch(epoch) + plan.id % first_of_epoch(1);
+  return plan;
+}
+
 result<work_plan> make_plan(const tree& topology, const code_catalogue& known,
                             const plan_choice& choice) {
   const bool layered = choice.policy == hierarchical::name;
@@ -171,7 +177,7 @@ result<work_plan> make_plan(const tree& topology, const code_catalogue& known,
   }
   ECHELON_CHECK(rescue(plan, topology, choice.beyond));
   plan.policy = choice.policy;
-  plan.id = content_hash(plan);
+  plan.id = content_hash(plan) % first_of_epoch(1);
   return plan;
 }
 

@@ -34,7 +34,7 @@ struct plan_choice {
 /// Who computes which parts with which coefficients, and who decodes what: everything a round needs
 /// to know of coding, for a tree of any depth. Planners make these; a new one has a new id.
 struct work_plan {
-  std::uint64_t id = 0;
+  std::uint64_t id = 0;  ///< of its content; see in_epoch
   std::string policy;
   /// The codes from the root down: one a layer, or the one that runs over all workers.
   std::vector<std::string> layers;
@@ -56,6 +56,15 @@ struct work_plan {
   /// How much a decode at the coordinator can amplify the rounding of the workers' messages.
   double amplification_worst() const;
 };
+
+/// Epochs count the plans of one run: the same work in another epoch is another plan, of another
+/// id, so that what belongs to a round that was begun anew is told from what belongs to its first
+/// attempt. Later epochs have larger ids.
+constexpr std::uint64_t epochs_max = (std::uint64_t{1} << 24) - 1;
+constexpr std::uint64_t first_of_epoch(std::uint64_t epoch) { return epoch << 40; }
+constexpr std::uint64_t epoch_of(std::uint64_t id) { return id / first_of_epoch(1); }
+/// A plan as it was made is in epoch 0. *Precondition:* epoch <= epochs_max.
+work_plan in_epoch(work_plan plan, std::uint64_t epoch);
 
 /// The plan that was chosen. A flat code runs over the workers of a star; on a tree it runs over
 /// all workers and the edges relay ("standard gradient coding" of the literature), but `uncoded`

@@ -111,12 +111,13 @@ private:
   }
 
   result<void> try_case(std::uint64_t seed, const value& settings) {
-    ECHELON_TRY(const verdict found, tried(settings));
-    count(found, settings);
+    ECHELON_TRY(const scenario resolved, scenario::resolve(settings, schema_));
+    ECHELON_TRY(const verdict found, try_scenario(resolved, trying_));
+    count(found, resolved);
     return found.passed() ? result<void>{} : keep_failure(seed, settings, found);
   }
 
-  void count(const verdict& found, const value& settings) {
+  void count(const verdict& found, const scenario& run) {
     ++found_.cases;
     found_.finished += found.summary.status == actors::run_status::done ? 1 : 0;
     found_.resumed += found.sittings > 1 ? 1 : 0;
@@ -126,9 +127,8 @@ private:
     found_.virtual_s += found.summary.time_s;
     found_.traces = hash_combine(found_.traces, found.summary.trace_hash.value_or(0));
     std::set<std::string> kinds;
-    if (const auto faults = settings.table().find("faults"); faults != settings.table().end())
-      for (const value& one : faults->second.list())
-        kinds.insert(one.table().at("kind").text());
+    for (const section_entry& one : run.faults())
+      kinds.insert(one.given.text("kind"));
     for (const std::string& kind : kinds)
       ++found_.faults[kind];
   }

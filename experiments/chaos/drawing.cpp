@@ -84,6 +84,11 @@ value_table drawn_coding(random_stream& random, const policy_catalogues& policie
             {"worker_stragglers", random.below(3)},
             {"layers", value_list{one_of<std::string>(random, {"polynomial", "frc"}),
                                   one_of<std::string>(random, {"polynomial", "frc"})}}};
+  if (star && random.bernoulli(0.15))
+    return {{"policy", one_of<std::string>(random, {"cyclic", "polynomial", "frc"})},
+            {"stragglers", 1 + random.below(5)},
+            {"verify", true},
+            {"grace_s", random.uniform() * 30}};
   value_table coding{
       {"policy", random.bernoulli(0.3) ? "uncoded" : one_of(random, policies.codes.names())}};
   if (coding.at("policy").text() != "uncoded")
@@ -93,6 +98,15 @@ value_table drawn_coding(random_stream& random, const policy_catalogues& policie
   if (random.bernoulli(0.1))
     coding.emplace("grace_s", random.uniform() * 3);
   return coding;
+}
+
+/// Well formed and wrong, from the first round on.
+value drawn_lie(random_stream& random, index workers) {
+  const auto liar = static_cast<std::int32_t>(random.below(workers));
+  return value_table{{"kind", "lie"},
+                     {"node", to_string(node_id{role::worker, liar})},
+                     {"how", one_of<std::string>(random, {"scaled", "random"})},
+                     {"factor", spread(random, 2, 100)}};
 }
 
 value_table drawn_delays(random_stream& random) {
@@ -143,6 +157,8 @@ value draw_scenario(random_stream& random, const policy_catalogues& policies) {
     all.emplace("compression", value_table{{"policy", one_of(random, policies.compressors.names())},
                                            {"budget", 0.1},
                                            {"feedback", random.bernoulli(0.7) ? "ef14" : "none"}});
+  if (coding.contains("verify") && random.bernoulli(0.7))
+    all.emplace("faults", value_list{drawn_lie(random, topology.at("workers").integer())});
   all.emplace("optimizer", std::move(optimizer));
   all.emplace("coding", std::move(coding));
   return all;

@@ -45,6 +45,25 @@ std::set<node_id> promises::faulty(const faults::scheduled_fault& one) const {
   return touched;
 }
 
+std::set<node_id> promises::deceivers(index round, nanoseconds now) const {
+  std::set<node_id> lying;
+  for (const faults::scheduled_fault& one : setup_->faults.faults)
+    if (one.what->deceives() && (one.at_round > 0 ? one.at_round <= round : one.at_time <= now))
+      lying.insert(one.at);
+  return lying;
+}
+
+bool promises::exposes(const actors::round_record& record, std::size_t liars) const {
+  static const std::set<std::string> of_one_polynomial{"cyclic", "polynomial",
+                                                       "communication-efficient"};
+  if (!setup_->verify || !of_one_polynomial.contains(setup_->choice.policy))
+    return false;
+  const auto answers = record.senders.size() + record.worth.liars.size() +
+                       record.worth.suspects.size();
+  const index needed = setup_->topology.workers() - setup_->plan.root_code->shape().stragglers;
+  return static_cast<index>(answers) - needed >= 2 * static_cast<index>(liars);
+}
+
 bool promises::survives_at(node_id node, const std::set<node_id>& failed) const {
   const coding::work_plan& plan = setup_->plan;
   const auto& code = node == the_coordinator ? plan.root_code : plan.edge_codes[slot(node.number)];
@@ -68,7 +87,8 @@ bool promises::only_delays() const {
   return std::ranges::none_of(setup_->faults.faults, [this](const faults::scheduled_fault& one) {
     return faults::fatal_after(one, setup_->faults.peer_timeout) != faults::never ||
            one.what->mutes() || one.what->where() == faults::place::coordinator ||
-           babbles(*one.what) || (one.what->cuts() && one.length == faults::never);
+           babbles(*one.what) || (setup_->verify && one.what->deceives()) ||
+           (one.what->cuts() && one.length == faults::never);
   });
 }
 

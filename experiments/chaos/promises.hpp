@@ -23,10 +23,15 @@ public:
   /// Nodes that any fault has touched by `now`, as far as they know when it began: those below a
   /// node or a link that failed, too, where nothing of theirs comes through.
   std::set<node_id> faulty(const faults::scheduled_fault& one) const;
+  /// Workers that have begun to send what is wrong and well formed.
+  std::set<node_id> deceivers(index round, nanoseconds now) const;
+  /// Whether a round's answers are so many more than its code needs that those of so many liars are
+  /// found among them: in codes of one polynomial, where answers are verified.
+  bool exposes(const actors::round_record& record, std::size_t liars) const;
   /// Whether rounds can be had although these nodes do or say nothing.
   bool survives(const std::set<node_id>& failed) const;
-  /// Whether all that goes wrong is over after a while: no node is lost for good, none keeps silent
-  /// and none lies.
+  /// Whether all that goes wrong is over after a while: no node is lost for good, none keeps
+  /// silent, and none lies so that it is found out.
   bool only_delays() const;
   template <class Test>
   bool anybody(Test test) const {

@@ -122,10 +122,10 @@ std::string list_text(const std::vector<listed_policy>& rows) {
     if (row_axis != axis)
       text += fmt::format("{}{}\n", axis.empty() ? "" : "\n", row_axis);
     axis = row_axis;
-    text += fmt::format("  {:<24}{}{}\n", card.name, card.summary,
+    text += fmt::format("  {:<23} {}{}\n", card.name, card.summary,
                         card.source == "Echelon" ? "" : fmt::format(" ({})", card.source));
     for (const parameter& declared : card.parameters)
-      text += fmt::format("    {:<22}{:<9}{:<14}{}\n", declared.name, type_name(declared.kind),
+      text += fmt::format("    {:<21} {:<8} {:<15} {}\n", declared.name, type_name(declared.kind),
                           default_text(declared), declared.summary);
     for (const code_cost& cost : costs)
       text += fmt::format("    {}\n", cost_text(cost));

@@ -103,6 +103,16 @@ BOOST_AUTO_TEST_CASE(tolerance_is_lowered_no_further_than_it_must) {
   BOOST_TEST(made->choice.policy == wanted.policy);
 }
 
+BOOST_AUTO_TEST_CASE(a_code_that_needs_another_number_of_workers_gives_way_to_one_that_does_not) {
+  const tree star = tree::star(6);
+  const plan_choice wanted{.policy = "cyclic", .parts = 6, .stragglers = 2};
+  const auto make = [&star](const plan_choice& choice) { return make_plan(star, codes(), choice); };
+  const auto made = plan_for_those_present(make, wanted, star, std::vector<index>{4});
+  BOOST_REQUIRE(made);
+  BOOST_TEST(made->choice.stragglers == 2);
+  BOOST_TEST(made->choice.policy == "polynomial");
+}
+
 BOOST_AUTO_TEST_CASE(nobody_can_do_nothing) {
   const tree star = tree::star(2);
   const plan_choice wanted{.parts = 2};

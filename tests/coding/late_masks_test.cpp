@@ -81,6 +81,25 @@ BOOST_AUTO_TEST_CASE(any_s_deaths_at_any_time_are_survived_and_more_are_named) {
   BOOST_TEST(hopeless > 100);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_chosen_sender_owes_is_asked_of_others) {
+  const auto code = masks_of({2, 2, 1}, "cyclic");
+  const auto round = code->open({});
+  round->progressed(0, 0, 1, 1.0);
+  round->progressed(1, 0, 1, 1.0);
+  BOOST_TEST(round->take_orders().size() == 2);
+  round->answered(1, 1, 1.5);
+  round->progressed(1, 0, 2, 2.0);
+  BOOST_TEST(round->take_orders().empty());
+  BOOST_TEST(round->wake_s().value() == 3.0);
+  round->woken(3.0);
+  const auto orders = round->take_orders();
+  BOOST_REQUIRE(orders.size() == 1);
+  BOOST_TEST(orders[0].sender == 1);
+  BOOST_TEST(orders[0].parts.front().part == 0);
+  round->answered(1, orders[0].task, 3.5);
+  BOOST_TEST(round->decodable());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace echelon::coding

@@ -92,6 +92,17 @@ BOOST_AUTO_TEST_CASE(a_timeout_never_gives_an_empty_sum) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_timeout_that_was_decodable_stays_so) {
+  const auto code = make_code_of<timeout>({2, 2, 0}, {{"timeout_s", value{3.0}}}).value();
+  const auto round = code->open({});
+  round->answered(0, 0, 1.0);
+  BOOST_TEST(!round->decodable());
+  round->woken(3.0);
+  BOOST_TEST(round->decodable());
+  round->progressed(1, 0, 1, 4.0);
+  BOOST_TEST(round->decodable());
+}
+
 BOOST_AUTO_TEST_CASE(the_oracle_deals_by_what_will_be) {
   random_stream random{6, "tests.reacting_baselines"};
   const auto parts = random_parts(random, 8);

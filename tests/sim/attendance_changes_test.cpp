@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(recipes_make_the_same_plan_and_foreign_ones_none) {
   choice.idle_workers = {1, 3};
   const auto made = follow_recipe(setup, recipe_of(4, choice));
   BOOST_REQUIRE(made);
-  BOOST_TEST(made->id == in_epoch(setup.make_plan(choice).value(), 4).id);
+  BOOST_TEST(made->id == coding::in_epoch(setup.make_plan(choice).value(), 4).id);
   BOOST_TEST(made->id != setup.make_plan(choice)->id);
   BOOST_TEST(follow_recipe(setup, recipe_of(0, setup.choice))->id == setup.plan.id);
   choice.idle_workers = {3, 1};

@@ -1,6 +1,7 @@
 #include "algorithms/coding/dynamic/masks.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "algorithms/coding/dynamic/mask_cover.hpp"
 #include "algorithms/coding/dynamic/tracked_round.hpp"
@@ -50,9 +51,13 @@ std::vector<row> grouped_rows(const code_shape& shape) {
   return rows;
 }
 
+/// Where rounds take no time at all, a wait does.
+constexpr double patience_least_s = 1e-3;
+
 class mask_round final : public tracked_round {
 public:
-  explicit mask_round(const gradient_code& code) : tracked_round(code) {}
+  mask_round(const gradient_code& code, double patience)
+      : tracked_round(code), patience_(patience), doubted_(slot(code.shape().senders), false) {}
 
   /// When some part that nobody is to send has no holder left.
   bool hopeless() const override {
@@ -72,28 +77,43 @@ public:
   }
 
 private:
-  void react(double) override {
+  void react(double now_s) override {
+    if (deadline_s_ && reached(*deadline_s_, now_s))
+      doubt_whoever_owes();
     const auto open = open_parts();
     if (open.empty())
       return;
     std::vector<std::vector<index>> finished_parts(static_cast<std::size_t>(senders()));
     for (index sender = 0; sender < senders(); ++sender)
       for (const index part : open)
-        if (alive(sender) && finished(sender, part))
+        if (counts(sender) && finished(sender, part))
           finished_parts[static_cast<std::size_t>(sender)].push_back(part);
     for (const mask& chosen : choose_masks(open, finished_parts)) {
       row sum;
       for (const index part : chosen.parts)
         sum.push_back({part, 1.0});
       assign(chosen.sender, std::move(sum));
+      deadline_s_ = std::max(patience_ * now_s, now_s + patience_least_s);
+      wake_at(deadline_s_);
     }
   }
 
-  /// Parts that are in no mask, or only in those of senders that were lost before they answered.
+  /// They said that they have finished what they do not send.
+  void doubt_whoever_owes() {
+    deadline_s_.reset();
+    for (const auto& [id, task] : tasks())
+      if (id.task > 0 && !task.answered)
+        doubted_[slot(id.sender)] = true;
+  }
+
+  bool counts(index sender) const { return alive(sender) && !doubted_[slot(sender)]; }
+
+  /// Parts that are in no mask, or only in those of senders that were lost before they answered or
+  /// are not counted on any more.
   std::vector<index> open_parts() const {
     std::vector<bool> settled(static_cast<std::size_t>(parts()), false);
     for (const auto& [id, task] : tasks())
-      if (id.task > 0 && (task.answered || alive(id.sender)))
+      if (id.task > 0 && (task.answered || counts(id.sender)))
         for (const coded_part& entry : task.parts)
           settled[static_cast<std::size_t>(entry.part)] = true;
     std::vector<index> open;
@@ -110,6 +130,10 @@ private:
              std::ranges::find(task.parts, part, &coded_part::part) != task.parts.end();
     });
   }
+
+  double patience_;
+  std::optional<double> deadline_s_;  ///< for the masks that were asked for last
+  std::vector<bool> doubted_;
 };
 
 }  // namespace
@@ -119,19 +143,26 @@ std::vector<parameter> masks::declared() {
            .kind = value_kind::text,
            .fallback = value{"cyclic"},
            .summary = "who holds what: s+1 neighbours on a circle, or groups that hold the same",
-           .choices = {"cyclic", "grouped"}}};
+           .choices = {"cyclic", "grouped"}},
+          {.name = "patience",
+           .kind = value_kind::number,
+           .fallback = value{3.0},
+           .summary = "a sum that is not in when a round is so many times as old as when it was "
+                      "asked for is asked of others, too",
+           .least = 1}};
 }
 
 result<masks> masks::make(const parameters& given, const code_shape& shape) {
   ECHELON_CHECK(check_shape(given, shape));
-  return masks{shape, given.text("placement") == "grouped"};
+  return masks{shape, given.text("placement") == "grouped", given.number("patience")};
 }
 
-masks::masks(const code_shape& shape, bool grouped)
-    : shape_(shape), rows_(grouped ? grouped_rows(shape) : cyclic_rows(shape)) {}
+masks::masks(const code_shape& shape, bool grouped, double patience)
+    : shape_(shape), patience_(patience),
+      rows_(grouped ? grouped_rows(shape) : cyclic_rows(shape)) {}
 
 std::unique_ptr<code_round> masks::open(const round_outlook&) const {
-  return std::make_unique<mask_round>(*this);
+  return std::make_unique<mask_round>(*this, patience_);
 }
 
 }  // namespace echelon::coding

@@ -8,10 +8,10 @@ namespace echelon::coding {
 /// soon as every part is finished somewhere, few senders that together have them all are told which
 /// of them to add up. One plain sum a sender, no noise amplification; which sums depends on who was
 /// how far, so that worlds agree but for rounding. Should a chosen sender be lost, its parts are
-/// asked of others, once they have them. Shapes: any K; placement "cyclic" has exactly s+1 copies,
-/// "grouped" floor(N/(s+1)) groups that hold the same parts, begun at different places. Cost: up to
-/// K(s+1)/N parts a sender, kept until the round ends; one control message each way after the last
-/// part. Source: Echelon, specification 3.7.
+/// asked of others, once they have them, and so they are should it not send them in time. Shapes:
+/// any K; placement "cyclic" has exactly s+1 copies, "grouped" floor(N/(s+1)) groups that hold the
+/// same parts, begun at different places. Cost: up to K(s+1)/N parts a sender, kept until the round
+/// ends; one control message each way after the last part. Source: Echelon, specification 3.7.
 class masks final : public gradient_code {
 public:
   static constexpr std::string_view name = "masks";
@@ -30,9 +30,10 @@ public:
   bool holds() const override { return true; }
 
 private:
-  masks(const code_shape& shape, bool grouped);
+  masks(const code_shape& shape, bool grouped, double patience);
 
   code_shape shape_;
+  double patience_;
   std::vector<std::vector<coded_part>> rows_;  ///< in the order of computing
 };
 

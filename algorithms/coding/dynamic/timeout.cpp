@@ -18,12 +18,11 @@ public:
   bool decodable() const override {
     if (tracked_round::decodable())
       return true;
-    bool some = false;
-    bool all = asked_;
-    for (const auto& [id, task] : tasks()) {
-      some = some || task.answered;
-      all = all && (task.answered || !alive(id.sender) || !due(id));
-    }
+    const bool some = std::ranges::any_of(tasks(),
+                                          [](const auto& one) { return one.second.answered; });
+    const bool all = asked_ && std::ranges::none_of(awaited_, [this](answer_id id) {
+                       return alive(id.sender) && !tasks().at(id).answered;
+                     });
     return some && (all || !anybody_left());
   }
   result<decoding> decode() const override {
@@ -51,23 +50,19 @@ private:
         if (finished(id.sender, entry.part))
           done.push_back(entry);
       asked_ = asked_ || task.answered || (alive(id.sender) && !done.empty());
-      if (alive(id.sender) && !done.empty() && done.size() < task.parts.size())
+      if (done.size() == task.parts.size())
+        awaited_.push_back(id);
+      else if (alive(id.sender) && !done.empty())
         prefixes.emplace_back(id.sender, std::move(done));
     }
     for (auto& [sender, done] : prefixes)
-      assign(sender, std::move(done), true);
+      awaited_.push_back(assign(sender, std::move(done), true));
     interrupted_ = std::ssize(prefixes);
-  }
-
-  /// Whether the answer was under way at the deadline, or asked for then.
-  bool due(answer_id id) const {
-    const auto& parts = tasks().at(id).parts;
-    return std::ranges::all_of(
-        parts, [this, id](const coded_part& entry) { return finished(id.sender, entry.part); });
   }
 
   double timeout_s_;
   bool asked_ = false;
+  std::vector<answer_id> awaited_;  ///< under way at the deadline, or asked for then
   index interrupted_ = 0;
 };
 

@@ -13,7 +13,7 @@ bool is(const runtime::trace_event& what, actors::message_kind kind) {
 
 }  // namespace
 
-answered::answered(const promises& made) {
+answered::answered(const promises& made) : waits_for_all_(!made.setup().plan.root_code->updates()) {
   for (const faults::scheduled_fault& one : made.setup().faults.faults)
     excused_.merge(made.faulty(one));
 }
@@ -24,7 +24,7 @@ std::string answered::observe(const event& what) {
   if (std::holds_alternative<run_resumed>(what))
     asked_.clear();
   const auto* ended = std::get_if<run_ended>(&what);
-  if (ended == nullptr || ended->summary.status != actors::run_status::done)
+  if (ended == nullptr || ended->summary.status != actors::run_status::done || !waits_for_all_)
     return {};
   for (const auto& [node, round] : asked_)
     if (!excused_.contains(node) && round < ended->summary.rounds)

@@ -9,7 +9,7 @@ namespace echelon::experiments::chaos {
 
 /// Nobody is asked in vain: a node that gets a round's start answers, says why not, or is told that
 /// the round is over, before it is asked again or the run has ended. Nodes that a fault touched are
-/// excused.
+/// excused. Where workers go on by themselves a run ends over what is under way.
 class answered final : public invariant {
 public:
   explicit answered(const promises& made);
@@ -19,6 +19,7 @@ public:
 private:
   std::string note(const runtime::trace_event& said);
 
+  bool waits_for_all_;
   std::set<node_id> excused_;
   std::map<node_id, index> asked_;  ///< the latest round of those who have not answered
 };

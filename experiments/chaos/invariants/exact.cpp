@@ -59,15 +59,14 @@ std::string exact::observe(const event& what) {
 }
 
 std::string exact::judge(const round_ended& what) {
-  for (const faults::scheduled_fault& one : made_.setup().faults.faults)
-    deceived_ |= one.what->deceives() &&
-                 (one.at_round > 0 ? what.record.round >= one.at_round : what.now >= one.at_time);
+  const auto liars = made_.deceivers(what.record.round, what.now).size();
+  const bool deceived = liars > 0 && !made_.exposes(what.record, liars);
   const block before = std::exchange(weights_, what.weights);
   if (what.record.worth.kind == actors::certificate::outcome::failed)
     return before.hash() == what.weights.hash()
                ? ""
                : fmt::format("round {} failed and moved the weights", what.record.round);
-  if (deceived_ || what.record.worth.kind != actors::certificate::outcome::exact)
+  if (deceived || what.record.worth.kind != actors::certificate::outcome::exact)
     return {};
   const coding::contribution sum = made_.recomputed(before, what.record.round);
   const double loss = sum.loss / sum.samples;

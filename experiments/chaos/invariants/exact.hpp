@@ -9,7 +9,7 @@ namespace echelon::experiments::chaos {
 
 /// A certificate that says exact is exact: loss and new weights are those of the sum over all
 /// parts, computed again at the weights before the round, to rounding times the amplification. Not
-/// promised while a worker deceives.
+/// promised from the first lie on, but where its code exposes all who lie.
 class exact final : public invariant {
 public:
   explicit exact(const promises& made);
@@ -25,8 +25,7 @@ private:
 
   const promises& made_;
   bool recomputable_;
-  bool deceived_ = false;  ///< from the first lie on
-  block weights_;          ///< before the round
+  block weights_;  ///< before the round
 };
 
 }  // namespace echelon::experiments::chaos
