@@ -200,8 +200,12 @@ void peer_life::open(meeting what) {
 }
 
 void peer_life::send_offers() {
-  for (const auto& [receiver, content] : std::exchange(outbox_, {}))
-    send(receiver, packed(number_, shelf_.now().number, plan().spec_hash(), content));
+  for (const auto& [receiver, content] : std::exchange(outbox_, {})) {
+    peer_parcel offered = packed(number_, shelf_.now().number, plan().spec_hash(), content);
+    if (answered_.contains(receiver))
+      leave_out_known(offered, asked_, parameters());
+    send(receiver, std::move(offered));
+  }
   wait_for(stage::collecting);
 }
 
@@ -263,12 +267,13 @@ void peer_life::next_stretch() {
 
 void peer_life::ask_neighbours() {
   crossed_.clear();
-  const block point = learner_.model();
+  answered_.clear();
+  asked_ = {number_, learner_.steps_taken(), learner_.model()};
   const merging::mixing_row row = plan().network.row(number_, agenda_.held());
   for (const auto& [peer, weight] : row.others)
     if (shelf_.here(peer)) {
       crossed_[peer] = std::nullopt;
-      send(peer, gradient_request{number_, learner_.steps_taken(), point});
+      send(peer, asked_);
     }
   wait_for(stage::crossing);
 }

@@ -23,7 +23,7 @@ public:
             neighbour_book neighbours);
 
   void begin(const begin_peer& what);
-  void receive(const peer_parcel& what);
+  void receive(peer_parcel what);
   void receive(const parcel_verdict& what);
   void receive(const gradient_request& what);
   void receive(const gradient_answer& what);
@@ -54,10 +54,8 @@ private:
   bool crosses() const { return plan().mixes && plan().mixes->traits().crossed; }
   nanoseconds now() const { return around_.context.loop.now(); }
   /// Of a model, and of whatever is as long.
-  index numbers() const {
-    const learning::model& model = *around_.context.setup->model;
-    return model.parameter_count() + model.buffer_count();
-  }
+  index numbers() const { return parameters() + around_.context.setup->model->buffer_count(); }
+  index parameters() const { return around_.context.setup->model->parameter_count(); }
 
   /// Computes `work` apart from the actors, then goes on with `next`.
   void compute(std::function<result<void>(learning::workspace&)> work, std::function<void()> next);
@@ -105,6 +103,9 @@ private:
   double round_s_ = 0;  ///< that the round's learning takes
   std::vector<std::pair<index, merging::parcel>> outbox_;
   std::map<index, std::optional<block>> crossed_;  ///< own gradients on neighbours' batches
+  gradient_request asked_;                         ///< of all of them
+  std::set<index> answered_;                       ///< who holds its point, then
+  std::map<index, gradient_request> requests_;     ///< the newest, by who asked
   std::int64_t waits_ = 0;
   runtime::timer_id patience_;
   nanoseconds since_{0};    ///< when learning began

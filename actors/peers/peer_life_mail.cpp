@@ -7,8 +7,11 @@
 namespace echelon::actors {
 
 /// Errors: none; what does not fit is told in the report and counts as not sent.
-void peer_life::receive(const peer_parcel& what) {
+void peer_life::receive(peer_parcel what) {
   if (what.peer < 0 || what.peer >= plan().peers() || what.exchange < 0)
+    return;
+  if (const auto asked = requests_.extract(what.peer);
+      what.behind >= 0 && (asked.empty() || !put_back_known(what, asked.mapped(), parameters())))
     return;
   const bool fits = what.vectors > 0 && what.vectors <= 8 &&
                     what.values.size() == numbers() * what.vectors;
@@ -33,6 +36,7 @@ void peer_life::receive(const gradient_request& what) {
   if (what.peer < 0 || what.peer >= plan().peers() || what.step < 0 ||
       what.point.size() != numbers())
     return;
+  requests_[what.peer] = what;
   around_.context.pool.compute(
       self_, {}, [this, what, rows = learner_.rows_of(what.step)](int lane) {
         auto& scratch = *around_.scratch[static_cast<std::size_t>(lane)];
@@ -50,6 +54,7 @@ void peer_life::receive(const gradient_answer& what) {
       what.gradient.size() != numbers())
     return;
   asked->second = what.gradient;
+  answered_.insert(what.peer);
   go_on();
 }
 
@@ -59,6 +64,7 @@ void peer_life::receive(const join_request& what) {
     return;
   self_->monitor(known->second);
   shelf_.lose(what.peer);
+  answered_.erase(what.peer);
   awaited_.insert(what.peer);
   send(what.peer, join_offer{number_, is_new_ ? 0 : agenda_.held() + 1});
   go_on();
@@ -86,6 +92,7 @@ void peer_life::neighbour(index peer, bool here) {
       self_->monitor(known->second);
   } else {
     shelf_.lose(peer);
+    answered_.erase(peer);
     awaited_.erase(peer);
     offers_.erase(peer);
   }

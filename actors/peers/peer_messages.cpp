@@ -28,7 +28,7 @@ runtime::message_facts word(peer_message_kind kind, index round, std::int64_t fi
 
 runtime::message_facts facts_of(const peer_parcel& what) {
   return bulk(peer_message_kind::peer_parcel, what.exchange, what.values,
-              6 + std::ssize(what.numbers));
+              7 + std::ssize(what.numbers));
 }
 
 runtime::message_facts facts_of(const parcel_verdict& what) {

@@ -36,6 +36,8 @@ struct peer_parcel {
   block values;
   std::int32_t vectors = 1;
   std::vector<double> numbers;
+  /// The step of a gradient_request whose parameters these values go on with; below 0: of none.
+  std::int64_t behind = -1;
 };
 
 /// Peer to peer: whether your parcel came, so that an edge counts at both ends or at none.
@@ -177,7 +179,7 @@ struct peer_gone {
     return f(caf::meta::type_name(#type) __VA_OPT__(, ) __VA_ARGS__);               \
   }
 
-ECHELON_INSPECT(peer_parcel, x.peer, x.exchange, x.spec, x.values, x.vectors, x.numbers)
+ECHELON_INSPECT(peer_parcel, x.peer, x.exchange, x.spec, x.values, x.vectors, x.numbers, x.behind)
 ECHELON_INSPECT(parcel_verdict, x.peer, x.exchange, x.came)
 ECHELON_INSPECT(gradient_request, x.peer, x.step, x.point)
 ECHELON_INSPECT(gradient_answer, x.peer, x.step, x.gradient)

@@ -40,8 +40,19 @@ BOOST_AUTO_TEST_CASE(rules_that_mix_send_one_a_step_and_cross_gradients_twice_th
     BOOST_TEST(sent("cdsgd") == 7);
     BOOST_TEST(sent("cdmsgd") == 7);
     BOOST_TEST(sent("sgp") == 7, boost::test_tools::tolerance(0.02));  // and its mass, a number
-    BOOST_TEST(sent("cga") == 3 * 7);  // what is mixed, what is asked about, and the answer
+    BOOST_TEST(sent("cga") == 2 * 7);  // what is asked about and then mixed, and the answer
   }
+}
+
+// Their own batch moves them between the question and the mixing.
+BOOST_AUTO_TEST_CASE(cross_gradients_send_the_statistics_of_batch_norm_once_more) {
+  small_peers wanted{.peers = 5, .policy = "cga", .steps = 7};
+  wanted.training.model_settings.insert_or_assign("norm", "batch");
+  const auto& model = *peer_setup(wanted).model;
+  const auto buffers = static_cast<double>(model.buffer_count());
+  BOOST_REQUIRE(buffers > 0);
+  const double share = buffers / (static_cast<double>(model.parameter_count()) + buffers);
+  BOOST_TEST(models_a_round(wanted) == (2 + share) * 7, boost::test_tools::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
