@@ -66,6 +66,7 @@ struct round_record {
   /// Values that each child of the coordinator sent, where their hop is compressed.
   std::vector<std::optional<std::int64_t>> coordinates;
   std::map<std::string, double> facts;  ///< what the policies add, by name
+  std::string graph_change = {};        ///< of peers: links that were added, where some were
   index refused = 0;  ///< stale, duplicate, malformed messages that changed nothing
 };
 

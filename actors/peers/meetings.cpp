@@ -28,6 +28,16 @@ mixing_row with_partner(const std::vector<merging::peer_link>& pairs, index self
 meetings::meetings(const peering& plan, std::uint64_t seed, index peer)
     : plan_(&plan), peer_(peer), draws_(seed, "peers.meetings") {}
 
+void meetings::change_network(index exchange, merging::peer_network network) {
+  changes_[exchange] = std::make_shared<const merging::peer_network>(std::move(network));
+}
+
+/// That of the next exchange.
+const merging::peer_network& meetings::network() const {
+  const auto later = changes_.upper_bound(held_ + 1);
+  return later == changes_.begin() ? plan_->network : *std::prev(later)->second;
+}
+
 index meetings::stretch(index most) {
   due_ = false;
   if (plan_->mixes == nullptr)
@@ -43,10 +53,13 @@ index meetings::stretch(index most) {
 meeting meetings::next() {
   using merging::exchange;
   due_ = false;
-  const index round = held_++;
   const exchange with = plan_->mixes ? plan_->mixes->traits().with : exchange::neighbours;
-  if (with == exchange::neighbours)
-    return {held_, plan_->network.row(peer_, round), plan_->network.column(peer_, round)};
+  if (with == exchange::neighbours) {
+    const merging::peer_network& along = network();
+    const index round = held_++;
+    return {held_, along.row(peer_, round), along.column(peer_, round)};
+  }
+  ++held_;
   const mixing_row row = with == exchange::everyone
                              ? all_alike(plan_->peers(), peer_)
                              : with_partner(

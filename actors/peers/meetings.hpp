@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <memory>
+
 #include "actors/peers/peering.hpp"
 
 namespace echelon::actors {
@@ -31,6 +34,11 @@ public:
   meeting next();
   index held() const { return held_; }
 
+  /// From an exchange on, another network is gone by.
+  void change_network(index exchange, merging::peer_network network);
+  /// How the peer weighs those it hears in the next exchange along links.
+  merging::mixing_row row_ahead() const { return network().row(peer_, held_); }
+
   /// Asks what a peer asks in so many rounds of so many steps each.
   void skip_rounds(index rounds, index steps);
   /// Asks what a peer asks until the stretch that ends in an exchange, or where whole models merge
@@ -39,8 +47,11 @@ public:
   place_in_run skip_to(index exchange, index rounds, index steps);
 
 private:
+  const merging::peer_network& network() const;
+
   const peering* plan_;
   index peer_;
+  std::map<index, std::shared_ptr<const merging::peer_network>> changes_;  ///< by first exchange
   random_stream draws_;
   index step_ = 0, held_ = 0;
   bool due_ = false;

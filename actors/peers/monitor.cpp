@@ -38,6 +38,23 @@ void tell(monitor_desk& desk, const training_setup& setup,
     save(desk);
 }
 
+void post(monitor_desk& desk) {
+  for (const graph_switch::letter& letter : desk.graphs.take_letters())
+    if (const auto peer = desk.hearers.find(letter.to); peer != desk.hearers.end())
+      std::visit([&](const auto& word) { caf::anon_send(peer->second, word); }, letter.word);
+}
+
+/// What the books say of the graph, and what the switch has settled since.
+void mind_graph(monitor_desk& desk) {
+  if (desk.over || !desk.setup->peers->reweigh)
+    return;
+  if (const auto links = desk.book.take_repair(); !links.empty())
+    desk.graphs.add(links);
+  if (const auto settled = desk.graphs.take_settled())
+    desk.book.note_change(*settled);
+  post(desk);
+}
+
 }  // namespace
 
 monitor_handle::behavior_type monitor(monitor_handle::stateful_pointer<monitor_state> self,
@@ -45,7 +62,9 @@ monitor_handle::behavior_type monitor(monitor_handle::stateful_pointer<monitor_s
   self->state.desk = desk;
   const auto setup = desk->setup;
   const auto lose = [desk, setup](std::int32_t peer) {
+    desk->graphs.lose(peer);
     tell(*desk, *setup, desk->book.lose(peer));
+    mind_graph(*desk);
     if (desk->book.empty())
       finish(*desk, run_status::failed, error{errc::unreachable, "no peer is left"});
   };
@@ -55,15 +74,26 @@ monitor_handle::behavior_type monitor(monitor_handle::stateful_pointer<monitor_s
         return lose(peer);
   });
   return {
-      [desk, setup](const peer_report& what) { tell(*desk, *setup, desk->book.add(what)); },
+      [desk, setup](const peer_report& what) {
+        tell(*desk, *setup, desk->book.add(what));
+        mind_graph(*desk);
+      },
       [desk](const peer_failed& what) {
         finish(*desk, run_status::failed,
                error{errc::diverged, fmt::format("round {}: {}", what.round, what.reason)});
       },
       [self, desk](const peer_came& what) {
+        if (what.peer < 0 || what.peer >= desk->setup->peers->peers())
+          return;
         desk->book.regain(what.peer, what.round);
         if (const auto here = desk->peers.find(what.peer); here != desk->peers.end())
           self->monitor(here->second);
+        desk->graphs.welcome(what.peer);
+        mind_graph(*desk);
+      },
+      [desk](const graph_answer& what) {
+        desk->graphs.answered(what);
+        mind_graph(*desk);
       },
       [self, desk](const begin_run&) {
         if (desk->book.over())

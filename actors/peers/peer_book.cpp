@@ -1,14 +1,12 @@
 #include "actors/peers/peer_book.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "actors/peers/peering.hpp"
 #include "actors/run_book.hpp"
 #include "algorithms/base/hash.hpp"
 #include "algorithms/base/jain_index.hpp"
 #include "algorithms/merging/mixing/disagreement.hpp"
-#include "algorithms/merging/topologies/spectrum.hpp"
 
 namespace echelon::actors {
 namespace {
@@ -30,10 +28,23 @@ std::optional<double> share_of(const test_sums& sums, double of) {
   return sums.samples > 0 ? std::optional{of / static_cast<double>(sums.samples)} : std::nullopt;
 }
 
-/// rho per exchange.
-double contraction_of(const merging::peer_network& network) {
-  return std::pow(merging::contraction(merging::period_product(network)),
-                  2 / static_cast<double>(network.period()));
+/// One model of every report; none where any lacks it.
+std::vector<merging::vector_view> all_of(const std::map<std::int32_t, peer_report>& all,
+                                         block peer_report::*which) {
+  std::vector<merging::vector_view> models;
+  for (const auto& [peer, report] : all)
+    if (!(report.*which).empty())
+      models.emplace_back(report.*which);
+  if (models.size() < all.size())
+    models.clear();
+  return models;
+}
+
+index last_exchange(const std::map<std::int32_t, peer_report>& all) {
+  index last = 0;
+  for (const auto& [peer, report] : all)
+    last = std::max<index>(last, report.exchange);
+  return last;
 }
 
 std::optional<double> accuracy_of(const test_sums& sums) {
@@ -44,7 +55,12 @@ std::optional<double> accuracy_of(const test_sums& sums) {
 
 peer_book::peer_book(training_setup_ptr setup)
     : setup_(std::move(setup)), models_(slot(setup_->peers->peers())), memories_(models_.size()),
-      hashes_(models_.size()), predicted_contraction_(contraction_of(setup_->peers->network)) {}
+      hashes_(models_.size()), outlook_(*setup_->peers) {
+  if (setup_->peers->reweigh)
+    keeper_.emplace(setup_->peers->network.all_links());
+  if (setup_->peers->probe_every > 0)
+    probing_.emplace(setup_);
+}
 
 void peer_book::restore(const run_summary& so_far, peer_memories memories) {
   summary_ = so_far;
@@ -63,12 +79,22 @@ std::vector<round_record> peer_book::add(peer_report what) {
 
 std::vector<round_record> peer_book::lose(std::int32_t peer) {
   gone_.insert(peer);
+  outlook_.lose(peer);
+  if (keeper_)
+    keeper_->lose(peer);
   return empty() ? std::vector<round_record>{} : settle();
 }
 
 void peer_book::regain(std::int32_t peer, index round) {
   gone_.erase(peer);
+  outlook_.regain(peer);
+  if (keeper_)
+    keeper_->regain(peer);
   since_[peer] = round;
+}
+
+std::vector<merging::peer_link> peer_book::take_repair() {
+  return keeper_ ? keeper_->repair() : std::vector<merging::peer_link>{};
 }
 
 bool peer_book::awaits(std::int32_t peer, index round) const {
@@ -135,6 +161,8 @@ round_record peer_book::record_of(index round, const reports& all) {
   note_merges(record, all);
   note_contraction(record, all);
   note_edges(record, all);
+  note_graph(record, all);
+  note_probe(record, all);
   return record;
 }
 
@@ -177,11 +205,8 @@ void peer_book::note_merges(round_record& record, const reports& all) const {
   record.facts["neighbour_distance"] = mean_of(all, [](const peer_report& one) {
                                          return one.apart;
                                        }).value_or(0);
-  std::vector<merging::vector_view> models;
-  for (const auto& [peer, report] : all)
-    if (!report.model.empty())
-      models.emplace_back(report.model);
-  if (record.loss && models.size() == all.size())
+  const auto models = all_of(all, &peer_report::model);
+  if (record.loss && !models.empty())
     record.facts["disagreement"] = merging::disagreement(models,
                                                          {0, setup_->model->parameter_count()});
 }
@@ -194,13 +219,8 @@ void peer_book::note_contraction(round_record& record, const reports& all) {
   const auto matched = [](const auto& one) { return one.second.merge.matched > 0; };
   if (plan.merges && !plan.merges->orders_once() && std::ranges::any_of(all, matched))
     return;
-  std::vector<merging::vector_view> before, after;
-  for (const auto& [peer, report] : all)
-    if (!report.after.empty()) {
-      before.emplace_back(report.before);
-      after.emplace_back(report.after);
-    }
-  if (after.empty() || after.size() != all.size())
+  const auto before = all_of(all, &peer_report::before), after = all_of(all, &peer_report::after);
+  if (after.empty())
     return;
   const merging::element_range trained{0, setup_->model->parameter_count()};
   const double apart = merging::disagreement(before, trained);
@@ -210,7 +230,35 @@ void peer_book::note_contraction(round_record& record, const reports& all) {
   record.facts["contraction"] = contraction_.last();
   record.facts["contraction_mean"] = contraction_.mean();
   if (!plan.mixes || plan.mixes->traits().with == merging::exchange::neighbours)
-    record.facts["contraction_predicted"] = predicted_contraction_;
+    record.facts["contraction_predicted"] = outlook_.contraction(last_exchange(all));
+}
+
+/// Where graphs are repaired: what has carried nothing, and what was done about it.
+void peer_book::note_graph(round_record& record, const reports& all) {
+  if (!keeper_)
+    return;
+  std::set<merging::peer_link> missed;
+  for (const auto& [peer, report] : all)
+    for (const std::int32_t other : report.absent)
+      missed.insert({std::min(peer, other), std::max(peer, other)});
+  keeper_->missed(missed);
+  const index exchange = last_exchange(all);
+  record.facts["links_added"] = static_cast<double>(outlook_.links_added(exchange));
+  record.graph_change = outlook_.take_news(exchange);
+}
+
+void peer_book::note_probe(round_record& record, const reports& all) {
+  if (!probing_)
+    return;
+  if (const auto starts = all_of(all, &peer_report::start);
+      std::ssize(starts) == std::ssize(models_))
+    probing_->begin(starts);
+  probing_->passed(record.worth.kind == certificate::outcome::exact,
+                   outlook_.contraction(last_exchange(all)));
+  const auto models = all_of(all, &peer_report::model);
+  if (!models.empty() && probing_->due(record.round))
+    for (const auto& [name, number] : probing_->look(models, record.round))
+      record.facts[name] = number;
 }
 
 /// A round is exact where every edge was used as the weights say.

@@ -4,10 +4,12 @@
 #include <set>
 #include <vector>
 
+#include "actors/peers/graph_outlook.hpp"
 #include "actors/peers/peer_messages.hpp"
+#include "actors/peers/peer_probing.hpp"
 #include "actors/record.hpp"
 #include "actors/training.hpp"
-#include "algorithms/merging/topologies/topology_doctor.hpp"
+#include "algorithms/merging/topologies/graph_keeper.hpp"
 
 namespace echelon::actors {
 
@@ -22,6 +24,12 @@ public:
   /// A peer is gone for good, or there again: from a round on.
   std::vector<round_record> lose(std::int32_t peer);
   void regain(std::int32_t peer, index round);
+
+  /// Links that are to make up for peers and links that are gone; none where graphs are not
+  /// repaired. Cost: as graph_keeper.
+  std::vector<merging::peer_link> take_repair();
+  /// All have been told of more links; the record of the round that first used them says so.
+  void note_change(const graph_changed& what) { outlook_.change(what); }
 
   /// What each peer remembers of the last complete round.
   const peer_memories& memories() const { return memories_; }
@@ -44,6 +52,8 @@ private:
   void note_tests(round_record& record, const reports& all) const;
   void note_merges(round_record& record, const reports& all) const;
   void note_contraction(round_record& record, const reports& all);
+  void note_graph(round_record& record, const reports& all);
+  void note_probe(round_record& record, const reports& all);
   void note_edges(round_record& record, const reports& all) const;
 
   training_setup_ptr setup_;
@@ -55,7 +65,9 @@ private:
   std::vector<block> models_;
   peer_memories memories_;
   std::vector<std::uint64_t> hashes_;
-  double predicted_contraction_;
+  std::optional<merging::graph_keeper> keeper_;  ///< where graphs are repaired
+  graph_outlook outlook_;
+  std::optional<peer_probing> probing_;
 };
 
 }  // namespace echelon::actors

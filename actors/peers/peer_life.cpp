@@ -62,8 +62,14 @@ void peer_life::patience_ended(std::int64_t wait) {
   else if (now_ == stage::joining)
     std::erase_if(offers_, [](const auto& asked) { return !asked.second; });
   else if (now_ == stage::holding)
-    awaited_.clear();
+    stop_holding();
   go_on();
+}
+
+void peer_life::stop_holding() {
+  awaited_.clear();
+  graph_coming_.reset();
+  is_unwelcome_ = false;
 }
 
 /// Whatever came, left or ran out: the wait may be over.
@@ -78,7 +84,7 @@ void peer_life::go_on() {
     return close_exchange();
   if (now_ == stage::crossing && crossed_in())
     return await_steps();
-  if (now_ == stage::holding && awaited_.empty())
+  if (now_ == stage::holding && may_open())
     return open_next();
   if (now_ == stage::joining &&
       std::ranges::all_of(offers_, [](const auto& asked) { return asked.second.has_value(); }))
@@ -135,6 +141,7 @@ void peer_life::settle_joining() {
   const training_setup& setup = *around_.context.setup;
   const index steps = plan().steps[slot(number_)];
   enter(agenda_.skip_to(first, setup.rounds, steps));
+  is_unwelcome_ = plan().reweigh != nullptr;
   caf::anon_send(around_.monitor, peer_came{number_, round_});
   shelf_.open({0, {0.5, {{sponsor, 0.5}}}, {}});
   wait_for(stage::collecting);
@@ -157,6 +164,8 @@ void peer_life::begin_round() {
       if (plan().order_parents[slot(child)] == number_)
         send(child, packed(number_, 0, plan().spec_hash(), own));
   }
+  if (round_ == 0 && plan().probe_every > 0 && around_.monitor_is_here)
+    sums_.start = learner_.model();
   enter({round_ + 1, plan().steps[slot(number_)]});
   if (plan().merges)
     open_next();
@@ -172,7 +181,7 @@ void peer_life::enter(place_in_run place) {
 }
 
 void peer_life::open_next() {
-  if (!awaited_.empty())
+  if (!may_open())
     return wait_for(stage::holding);
   greet();
   open(agenda_.next());
@@ -269,8 +278,7 @@ void peer_life::ask_neighbours() {
   crossed_.clear();
   answered_.clear();
   asked_ = {number_, learner_.steps_taken(), learner_.model()};
-  const merging::mixing_row row = plan().network.row(number_, agenda_.held());
-  for (const auto& [peer, weight] : row.others)
+  for (const auto& [peer, weight] : agenda_.row_ahead().others)
     if (shelf_.here(peer)) {
       crossed_[peer] = std::nullopt;
       send(peer, asked_);
@@ -300,9 +308,8 @@ void peer_life::steps_fell_due() {
   if (now_ != stage::learning)
     return;
   compute(
-      [this](learning::workspace& scratch) {
+      [this, row = agenda_.row_ahead()](learning::workspace& scratch) {
         std::vector<merging::cross_gradient> crossed;
-        const merging::mixing_row row = plan().network.row(number_, agenda_.held());
         for (const auto& [peer, weight] : row.others)
           if (const auto found = crossed_.find(peer); found != crossed_.end() && found->second)
             crossed.push_back({weight, *found->second});
@@ -341,17 +348,19 @@ void peer_life::test(test_sums peer_report::*into, std::function<void()> next) {
 
 void peer_life::report() {
   peer_report told = learner_.take_notes();
-  const peer_report sums = std::exchange(sums_, {});
+  peer_report sums = std::exchange(sums_, {});
   told.peer = number_;
   told.round = round_;
   told.time_s = to_seconds(now() - since_ - untimed_).count();
   told.busy_s = sums.busy_s;
   told.merged = sums.merged;
   told.trained = sums.trained;
+  told.exchange = agenda_.held();
   told.parcels = sums.parcels;
   told.bytes = sums.bytes;
   told.payload_bits = sums.payload_bits;
   told.refused.insert(told.refused.end(), sums.refused.begin(), sums.refused.end());
+  told.start = std::move(sums.start);
   const block model = learner_.model();
   told.weights = model.hash();
   const bool last = round_ == around_.context.setup->rounds;

@@ -31,6 +31,9 @@ public:
   void receive(const join_request& what);
   void receive(const join_offer& what);
   void receive(const peer_joins& what);
+  void receive(const graph_coming& what);
+  void receive(const graph_changed& what);
+  void receive(const peer_welcome& what);
   void neighbour(index peer, bool here);
   void ended(const caf::actor_addr& who);
   void steps_fell_due();
@@ -42,7 +45,7 @@ private:
     idle,
     joining,     ///< waits to be counted in
     working,     ///< something is being computed
-    holding,     ///< waits for the word of those who come new
+    holding,     ///< waits for the word of those who come new, or of another graph
     collecting,  ///< waits for neighbours' models
     confirming,  ///< waits for words on its own
     crossing,    ///< waits for its gradients on neighbours' batches
@@ -63,12 +66,14 @@ private:
   void send(index to, Message what);
   void wait_for(stage what);
   void go_on();
+  void stop_holding();
 
   void join();
   void settle_joining();
   void take_up_order();
   void begin_round();
   void enter(place_in_run place);
+  bool may_open() const { return awaited_.empty() && !graph_coming_ && !is_unwelcome_; }
   void open_next();
   void greet();
   void open(meeting what);
@@ -113,6 +118,8 @@ private:
   peer_report sums_;        ///< what the learner does not note
   std::map<index, runtime::link_count> sent_;
 
+  std::optional<index> graph_coming_;              ///< the change that is awaited
+  bool is_unwelcome_ = false;                      ///< does not know the graph yet
   bool is_new_ = false;                            ///< and has no model yet
   std::map<index, std::optional<index>> offers_;   ///< to count this one in, by peer
   std::set<index> awaited_;                        ///< new peers that have not said from when

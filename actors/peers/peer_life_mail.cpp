@@ -85,6 +85,26 @@ void peer_life::receive(const peer_joins& what) {
   go_on();
 }
 
+void peer_life::receive(const graph_coming& what) {
+  graph_coming_ = what.change;
+  caf::anon_send(around_.monitor, graph_answer{number_, what.change, agenda_.held() + 1});
+}
+
+/// Errors: none; a graph that these peers cannot have is one that does not come.
+void peer_life::receive(const graph_changed& what) {
+  if (plan().reweigh)
+    if (auto network = with_links(plan(), what.ends))
+      agenda_.change_network(what.exchange, *std::move(network));
+  if (graph_coming_ == what.change)
+    graph_coming_.reset();
+  go_on();
+}
+
+void peer_life::receive(const peer_welcome&) {
+  is_unwelcome_ = false;
+  go_on();
+}
+
 void peer_life::neighbour(index peer, bool here) {
   if (here) {
     shelf_.regain(peer);

@@ -80,6 +80,28 @@ struct peer_joins {
   std::int32_t sponsor = 0;
 };
 
+/// Monitor to peer: a graph with more links is coming. Open no exchange before it is there.
+struct graph_coming {
+  std::int64_t change = 0;  ///< counted from 1
+};
+
+/// The answer: this is the next exchange that I would open.
+struct graph_answer {
+  std::int32_t peer = 0;
+  std::int64_t change = 0;
+  std::int64_t exchange = 0;
+};
+
+/// Monitor to peer: the graph from this exchange on, which nobody has opened.
+struct graph_changed {
+  std::int64_t change = 0;
+  std::int64_t exchange = 0;
+  std::vector<std::int32_t> ends;  ///< of the links added to the first graph, both of each
+};
+
+/// Monitor to a newcomer, behind all that the others were told of the graph.
+struct peer_welcome {};
+
 /// Loss and correct answers over the test set.
 struct test_sums {
   double loss = 0;
@@ -111,6 +133,7 @@ struct peer_report {
   double missing = 0;                ///< mean weight of neighbours that was not used
   std::vector<std::int32_t> absent;  ///< neighbours whose models were not used
   std::vector<std::string> refused;  ///< what came and was no good, in sentences
+  std::int64_t exchange = 0;         ///< the last one opened
   std::int64_t steps = 0;
   std::int64_t parcels = 0;                  ///< that came
   std::int64_t bytes = 0, payload_bits = 0;  ///< sent
@@ -120,6 +143,7 @@ struct peer_report {
   /// where it is here and the round is tested: the model as the last exchange found and left it.
   peer_memory_ptr memory;
   block before, after;
+  block start;  ///< in the first round, where runs are probed: the model that it began with
 };
 
 /// Peer to monitor: I cannot go on, and why.
@@ -191,8 +215,8 @@ ECHELON_INSPECT(test_sums, x.loss, x.correct, x.samples)
 ECHELON_INSPECT(merge_facts, x.matched, x.likeness, x.kept_share, x.dead_units, x.gap, x.before,
                 x.after, x.loss)
 ECHELON_INSPECT(peer_report, x.peer, x.round, x.time_s, x.busy_s, x.train_loss, x.merged, x.trained,
-                x.merge, x.apart, x.missing, x.absent, x.refused, x.steps, x.parcels, x.bytes,
-                x.payload_bits, x.weights, x.model)
+                x.merge, x.apart, x.missing, x.absent, x.refused, x.exchange, x.steps, x.parcels,
+                x.bytes, x.payload_bits, x.weights, x.model)
 ECHELON_INSPECT(peer_failed, x.peer, x.round, x.reason)
 ECHELON_INSPECT(begin_peer, x.round, x.joins)
 ECHELON_INSPECT(neighbour_presence_changed, x.peer, x.here)
@@ -201,6 +225,10 @@ ECHELON_INSPECT(patience_over, x.wait)
 ECHELON_INSPECT(work_done)
 ECHELON_INSPECT(gradient_found, x.answer, x.asker)
 ECHELON_INSPECT(peer_gone, x.peer)
+ECHELON_INSPECT(graph_coming, x.change)
+ECHELON_INSPECT(graph_answer, x.peer, x.change, x.exchange)
+ECHELON_INSPECT(graph_changed, x.change, x.exchange, x.ends)
+ECHELON_INSPECT(peer_welcome)
 
 #undef ECHELON_INSPECT
 
@@ -218,14 +246,19 @@ using neighbour_handle = caf::typed_actor<
     caf::reacts_to<gradient_answer>, caf::reacts_to<join_request>, caf::reacts_to<join_offer>,
     caf::reacts_to<peer_joins>>;
 
+/// What the monitor sees of a peer, where graphs are repaired.
+using graph_hearer_handle = caf::typed_actor<
+    caf::reacts_to<graph_coming>, caf::reacts_to<graph_changed>, caf::reacts_to<peer_welcome>>;
+
 using peer_handle = neighbour_handle::extend<
+    caf::reacts_to<graph_coming>, caf::reacts_to<graph_changed>, caf::reacts_to<peer_welcome>,
     caf::reacts_to<begin_peer>, caf::reacts_to<neighbour_presence_changed>,
     caf::reacts_to<steps_due>, caf::reacts_to<patience_over>, caf::reacts_to<work_done>,
     caf::reacts_to<gradient_found>>;
 
 /// What a peer sees of the monitor.
 using books_handle = caf::typed_actor<caf::reacts_to<peer_report>, caf::reacts_to<peer_failed>,
-                                      caf::reacts_to<peer_came>>;
+                                      caf::reacts_to<peer_came>, caf::reacts_to<graph_answer>>;
 
 using monitor_handle = books_handle::extend<
     caf::reacts_to<begin_run>, caf::reacts_to<interrupt_run>, caf::reacts_to<peer_gone>>;
@@ -250,4 +283,8 @@ CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::join_request))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::join_offer))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_joins))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_came))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::graph_coming))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::graph_answer))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::graph_changed))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_welcome))
 CAF_END_TYPE_ID_BLOCK(echelon_peers)

@@ -23,7 +23,7 @@ std::map<std::pair<node_id, node_id>, runtime::link_count> links_of(const peer_m
 }  // namespace
 
 bool meet(const peering& plan, index a, index b) {
-  if (plan.mixes && plan.mixes->traits().with == merging::exchange::everyone)
+  if (plan.reweigh || (plan.mixes && plan.mixes->traits().with == merging::exchange::everyone))
     return true;
   for (index round = 0; round < plan.network.period(); ++round)
     if (plan.network.graph(round).has({a, b}) || plan.network.graph(round).has({b, a}))
@@ -99,6 +99,7 @@ void peer_session::spawn(std::int32_t number) {
   peers_[number] = host_.spawn<peer_handle, peer_actor_state>({role::peer, number}, peer, &around_,
                                                               number, books_[slot(number)]);
   desk_->peers[number] = peers_[number].address();
+  desk_->hearers[number] = peers_[number];
 }
 
 /// Gives a peer's seat to a new one, who joins those under way.
@@ -108,6 +109,10 @@ void peer_session::replace(std::int32_t number) {
     if (const auto known = book->find(number); known != book->end())
       known->second = peers_[number];
   caf::anon_send(peers_[number], begin_peer{.joins = true});
+}
+
+void peer_session::seat(std::int32_t number, graph_hearer_handle peer) {
+  desk_->hearers[number] = std::move(peer);
 }
 
 /// Who was gone when the checkpoint was written joins the others anew.

@@ -30,10 +30,13 @@ public:
   host& here() override { return host_; }
 
   const monitor_handle& books() const { return monitor_; }
+  /// A peer of another process is to be told of the graph through this handle.
+  void seat(std::int32_t number, graph_hearer_handle peer);
   /// Before it starts. A run goes on behind the last round that all peers had ended when its
   /// checkpoint was written; they begin the next one at the same instant, the end of that round.
   /// Where everybody waits for everybody it ends with the weights that it would have had. What
-  /// links carried towards later rounds is not taken over.
+  /// links carried towards later rounds is not taken over, nor are
+  /// links that were added to the graph: all seats are taken again.
   /// Errors: what the peers remembered does not fit.
   result<void> restore(const checkpoint& from);
 
@@ -64,7 +67,7 @@ private:
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };
 
-/// Whether two peers ever have a word for each other.
+/// Whether two peers ever have a word for each other: all may where the graph is repaired.
 bool meet(const peering& plan, index a, index b);
 
 }  // namespace echelon::actors

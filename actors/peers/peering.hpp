@@ -2,9 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
+#include "actors/probing.hpp"
 #include "algorithms/base/units.hpp"
 #include "algorithms/merging/mixing/absence_policy.hpp"
 #include "algorithms/merging/mixing/mixing_rule.hpp"
@@ -26,6 +30,15 @@ struct peer_sending {
   index exchange = 0;
   nanoseconds now{0};
   bool bulk = false;  ///< a model or gradient, not a word about one
+};
+
+/// What bounds on a run of peers are made from.
+struct peer_bound_question {
+  const model_probe& start;  ///< of the mean of the models that the run began with
+  const model_probe& now;
+  index rounds = 0;         ///< so far
+  double disagreement = 0;  ///< of the models that the run began with
+  double contraction = 0;   ///< rho: what the worst exchange left of the disagreement at worst
 };
 
 /// What makes a run one of peers without a coordinator. Rounds are the same for both kinds of rule:
@@ -53,6 +66,13 @@ struct peering {
   /// the root. Empty: they do not.
   std::vector<index> order_parents = {};
 
+  /// Weighs another graph than the one the run began with. Empty: graphs are not repaired.
+  std::function<result<merging::peer_network>(merging::peer_graph)> reweigh = {};
+
+  index probe_every = 0;  ///< rounds from one look at all models to the next; 0: never
+  /// Bounds on the mean of |grad f|^2 and on the disagreement, and the rates they allow, by name.
+  std::function<std::map<std::string, double>(const peer_bound_question&)> bounds = {};
+
   /// Faults of links: whether a message is lost. Empty: none is.
   std::function<bool(const peer_sending&)> drops = {};
 
@@ -60,6 +80,10 @@ struct peering {
   /// Identifies what peers must agree on before they merge.
   std::uint64_t spec_hash() const { return spec ? spec->hash : 0; }
 };
+
+/// The plan's network with more links, where it reweighs. Errors: bad_input for ends of no link of
+/// these peers; the weights'.
+result<merging::peer_network> with_links(const peering& plan, std::span<const std::int32_t> ends);
 
 /// Breadth first from peer 0.
 std::vector<index> spanning_tree(const merging::peer_graph& graph);

@@ -18,6 +18,7 @@ struct small_peers {
   seconds patience{0};
   index steps = 3;
   bool different_starts = true;
+  bool repairs = false;
   std::function<bool(const actors::peer_sending&)> drops = {};
   small_options training = {
       .model = "mlp", .model_settings = {{"hidden", value_list{8}}}, .rounds = 3, .samples = 200};
@@ -51,6 +52,12 @@ inline actors::training_setup peer_setup(small_peers wanted) {
   plan.different_starts = wanted.different_starts;
   plan.calibration = setup.parts;
   plan.drops = wanted.drops;
+  if (wanted.repairs)
+    plan.reweigh = [needed](merging::peer_graph graph) {
+      return merging::peer_network::make(merging::constant(std::move(graph)),
+                                         **merging::mixing_weightings().make("lazy", {}, "weights"),
+                                         needed);
+    };
   if (merge && merge->orders_once())
     plan.order_parents = actors::spanning_tree(plan.network.all_links());
   setup.peers = std::make_shared<const actors::peering>(std::move(plan));

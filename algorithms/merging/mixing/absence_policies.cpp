@@ -71,6 +71,28 @@ mixing_row stale_neighbours::weigh(const mixing_row& row,
   });
 }
 
+matrix mixing_among(const std::vector<bool>& present, const peer_network& network, index round,
+                    const absence_policy& policy) {
+  std::vector<index> place, peers;
+  for (index peer = 0; peer < network.peers(); ++peer) {
+    place.push_back(std::ssize(peers));
+    if (present[slot(peer)])
+      peers.push_back(peer);
+  }
+  matrix mixing = matrix::Zero(std::ssize(peers), std::ssize(peers));
+  for (const index peer : peers) {
+    const mixing_row row = network.row(peer, round);
+    std::vector<neighbour_presence> known;
+    for (const auto& [other, weight] : row.others)
+      known.push_back(present[slot(other)] ? neighbour_presence{0, true} : neighbour_presence{});
+    const mixing_row weighed = policy.weigh(row, known);
+    mixing(place[slot(peer)], place[slot(peer)]) = weighed.self;
+    for (const auto& [other, weight] : weighed.others)
+      mixing(place[slot(peer)], place[slot(other)]) = weight;
+  }
+  return mixing;
+}
+
 result<void> check_absence(const absence_policy& policy, const peer_network& network) {
   for (index round = 0; policy.confirms() && round < network.period(); ++round)
     ECHELON_CHECK(

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "algorithms/base/catalogue.hpp"
 #include "algorithms/merging/topologies/peer_network.hpp"
@@ -36,6 +37,11 @@ using absence_policy_ptr = std::shared_ptr<const absence_policy>;
 using absence_catalogue = catalogue<absence_policy>;
 /// edge-symmetric, self, renormalise, stale.
 const absence_catalogue& absence_policies();
+
+/// How those who are present weigh each other, in their order, while all others are gone and never
+/// heard of. Shapes: as many rows and columns as are present. Cost: O(N^2).
+matrix mixing_among(const std::vector<bool>& present, const peer_network& network, index round,
+                    const absence_policy& policy);
 
 /// Errors: edges are to be confirmed both ways where weights are not symmetric; names a peer.
 result<void> check_absence(const absence_policy& policy, const peer_network& network);

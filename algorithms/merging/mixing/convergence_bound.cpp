@@ -21,6 +21,11 @@ constants constants_for(const bound_terms& t) {
 
 }  // namespace
 
+double rate_max(const bound_terms& t) {
+  const double left = std::max(1 - t.contraction, 0.0);
+  return std::min(1.0, left / (constants_for(t).rate * t.merge_every)) / t.smoothness;
+}
+
 result<convergence_bound> bound_convergence(const bound_terms& t) {
   if (!(t.contraction >= 0 && t.contraction < 1))
     return fail(errc::not_supported,
@@ -31,7 +36,7 @@ result<convergence_bound> bound_convergence(const bound_terms& t) {
   const double left = 1 - t.contraction, rho = t.contraction * t.contraction;
   const double n = t.merge_every, alpha = t.rate;
   convergence_bound bound;
-  bound.rate_max = std::min(1 / t.smoothness, left / (c.rate * n * t.smoothness));
+  bound.rate_max = rate_max(t);
   if (!(alpha > 0 && alpha <= bound.rate_max))
     return fail(errc::not_supported, "the bound holds for rates up to {:.4g}; this one is {:.4g}",
                 bound.rate_max, alpha);

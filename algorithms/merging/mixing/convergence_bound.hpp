@@ -28,6 +28,9 @@ struct convergence_bound {
   double rate_max = 0;      ///< up to which it was proved
 };
 
+/// Up to which rate there is a bound; 0 where weights do not contract.
+double rate_max(const bound_terms& terms);
+
 /// The bound in the terms' units. Errors: the weights do not contract, the rate is above rate_max.
 /// Source: specification 11.2 and 11.4, a reconstruction of DIMAT's theorem, proved there; the
 /// bound on Xi is the bracket of 11.2's last term, where the gradient's own part has been absorbed.

@@ -106,14 +106,17 @@ void join_parts(excerpt& here, repair_proposal& proposal) {
                  least_linked(here.graph, parts, (part + 1) % count), proposal);
 }
 
-/// The two peers, not linked yet, that are farthest apart by the Fiedler vector.
-std::optional<peer_link> widest(const peer_graph& graph) {
+/// The two peers, neither linked yet nor barred, that are farthest apart by the Fiedler vector.
+std::optional<peer_link> widest(const excerpt& here, const std::set<peer_link>& barred) {
+  const peer_graph& graph = here.graph;
   const vector level = fiedler_vector(graph);
   std::optional<peer_link> best;
   double most = -1;
   for (index a = 0; a < graph.peers(); ++a)
     for (index b = a + 1; b < graph.peers(); ++b)
-      if (const double apart = std::abs(level(a) - level(b)); !graph.has({a, b}) && apart > most) {
+      if (const double apart = std::abs(level(a) - level(b));
+          apart > most && !graph.has({a, b}) &&
+          !barred.contains({here.peers[slot(a)], here.peers[slot(b)]})) {
         most = apart;
         best = {a, b};
       }
@@ -144,7 +147,8 @@ topology_report examine(const peer_network& network, const merge_traffic& traffi
 }
 
 repair_proposal propose_repair(const peer_graph& graph, const std::vector<bool>& present,
-                               double gap_wanted, index links_max) {
+                               double gap_wanted, index links_max,
+                               const std::set<peer_link>& barred) {
   repair_proposal proposal;
   excerpt here = among(graph, present);
   if (here.peers.empty())
@@ -152,7 +156,7 @@ repair_proposal propose_repair(const peer_graph& graph, const std::vector<bool>&
   join_parts(here, proposal);
   proposal.spectral_gap = gap_of(here.graph);
   for (index added = 0; added < links_max && proposal.spectral_gap < gap_wanted; ++added) {
-    const auto link = widest(here.graph);
+    const auto link = widest(here, barred);
     if (!link)
       break;
     here.connect(link->from, link->to, proposal);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "algorithms/merging/topologies/peer_network.hpp"
 
@@ -49,10 +50,11 @@ struct repair_proposal {
 
 /// Connects those who are present again (the parts in a ring, by their least linked peers) and adds
 /// links across the thinnest place until the gap is as wide as wanted or `links_max` were added for
-/// it. Nobody present: nothing. Ties go to lower peers. Cost: O(N^3) a link added. Source for the
-/// latter: Ghosh, Boyd, "Growing well-connected graphs", 2006.
+/// it, none of them barred. Nobody present: nothing. Ties go to lower peers. Cost: O(N^3) a link
+/// added. Source for the latter: Ghosh, Boyd, "Growing well-connected graphs", 2006.
 repair_proposal propose_repair(const peer_graph& graph, const std::vector<bool>& present,
-                               double gap_wanted = 0, index links_max = 8);
+                               double gap_wanted = 0, index links_max = 8,
+                               const std::set<peer_link>& barred = {});
 
 /// How much of the disagreement merges leave in fact, to compare with the square of `contraction`.
 class contraction_meter {
