@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -18,14 +17,6 @@ enum class waiting_for : unsigned char {
   everyone,  ///< this exchange's models of all neighbours
   recent,    ///< models at most `staleness` exchanges old
   nobody,    ///< whatever has come is used
-};
-
-/// A message on its way from one peer to another.
-struct peer_sending {
-  index from = 0, to = 0;
-  index exchange = 0;
-  nanoseconds now{0};
-  bool bulk = false;  ///< a model or gradient, not a word about one
 };
 
 /// What makes a run one of peers without a coordinator. Rounds are the same for both kinds of rule:
@@ -52,9 +43,6 @@ struct peering {
   /// Tree along which orders of units go before the first merge: the parent of each peer, -1 for
   /// the root. Empty: they do not.
   std::vector<index> order_parents = {};
-
-  /// Faults of links: whether a message is lost. Empty: none is.
-  std::function<bool(const peer_sending&)> drops = {};
 
   index peers() const { return network.peers(); }
   /// Identifies what peers must agree on before they merge.
