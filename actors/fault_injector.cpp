@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/peers/peer_messages.hpp"
+
 namespace echelon::actors {
 namespace {
 
@@ -13,16 +15,17 @@ bool matches(faults::sense wanted, transmission::direction way) {
          (wanted == faults::sense::up) == (way == transmission::direction::up);
 }
 
-/// The answer that a message is, if it is one.
-coded_gradient* answer_in(runtime::parcel& what) {
+/// What a message claims, if it is a message of that kind.
+template <class Message>
+Message* claim_in(runtime::parcel& what) {
   auto& content = what.what.content->content();
-  return content.match_elements<coded_gradient>() ? &content.get_mutable_as<coded_gradient>(0)
-                                                  : nullptr;
+  return content.match_elements<Message>() ? &content.get_mutable_as<Message>(0) : nullptr;
 }
 
-runtime::parcel parcel_of(const caf::strong_actor_ptr& receiver, const coded_gradient& what) {
-  return {facts_of(what),
-          {receiver, caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, what)}};
+runtime::parcel parcel_of(const caf::strong_actor_ptr& receiver,
+                          const runtime::message_facts& facts, const caf::message& content) {
+  return {facts,
+          {receiver, caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, content)}};
 }
 
 /// True where the answer is to be followed by the one before.
@@ -35,6 +38,16 @@ bool tell(const faults::fault& liar, coded_gradient& answer, random_stream rando
   answer.answer.values = said.values;
   answer.answer.packed = said.packed;
   answer.answer.scale = said.scale;
+  return said.repeats;
+}
+
+/// A peer's exchanges are its rounds, its network what others have for a plan.
+bool tell(const faults::fault& liar, peer_parcel& model, random_stream random) {
+  faults::testimony said{model.exchange, model.spec, model.values, {}, 1};
+  liar.tell(said, random);
+  model.exchange = said.round;
+  model.spec = said.plan;
+  model.values = said.values;
   return said.repeats;
 }
 
@@ -55,15 +68,15 @@ fault_injector::fault_injector(const faults::fault_plan& plan, const tree& topol
       spells_[i] = plan.faults[i].from(plan.faults[i].at_time);
 }
 
+bool fault_injector::holds(std::size_t fault) const {
+  return spells_[fault] && spells_[fault]->holds(loop_.now());
+}
+
 template <class Use>
-void fault_injector::for_holding(node_id node, faults::place where, Use use) const {
-  for (std::size_t i = 0; i < spells_.size(); ++i) {
-    const faults::scheduled_fault& one = plan_.faults[i];
-    if (one.at == node &&
-        (one.what->where() == faults::place::link) == (where == faults::place::link) &&
-        spells_[i] && spells_[i]->holds(loop_.now()))
+void fault_injector::for_holding(node_id node, Use use) const {
+  for (std::size_t i = 0; i < spells_.size(); ++i)
+    if (plan_.faults[i].at == node && !plan_.faults[i].on_link() && holds(i))
       use(i);
-  }
 }
 
 random_stream fault_injector::draw(std::size_t fault) {
@@ -72,8 +85,7 @@ random_stream fault_injector::draw(std::size_t fault) {
 
 bool fault_injector::mute(node_id node) const {
   bool is_mute = false;
-  for_holding(node, faults::place::node,
-              [&](std::size_t i) { is_mute |= plan_.faults[i].what->mutes(); });
+  for_holding(node, [&](std::size_t i) { is_mute |= plan_.faults[i].what->mutes(); });
   return is_mute;
 }
 
@@ -88,14 +100,13 @@ nanoseconds fault_injector::held_until(node_id node, nanoseconds due) const {
 
 double fault_injector::slowness(node_id worker) const {
   double factor = 1;
-  for_holding(worker, faults::place::node,
-              [&](std::size_t i) { factor *= plan_.faults[i].what->slowness(); });
+  for_holding(worker, [&](std::size_t i) { factor *= plan_.faults[i].what->slowness(); });
   return factor;
 }
 
 const faults::fault* fault_injector::of_disk() const {
   const faults::fault* found = nullptr;
-  for_holding(the_coordinator, faults::place::node, [&](std::size_t i) {
+  for_holding(the_coordinator, [&](std::size_t i) {
     if (plan_.faults[i].what->where() == faults::place::coordinator)
       found = plan_.faults[i].what.get();
   });
@@ -122,7 +133,7 @@ std::vector<runtime::parcel> fault_injector::spoken(node_id from, runtime::parce
     begin_round(what.facts.round);
   if (mute(from))
     return {};
-  if (from.kind == role::worker)
+  if (from.kind == role::worker || from.kind == role::peer)
     return revised(from, std::move(what));
   std::vector<runtime::parcel> said;
   said.push_back(std::move(what));
@@ -130,56 +141,81 @@ std::vector<runtime::parcel> fault_injector::spoken(node_id from, runtime::parce
 }
 
 std::vector<runtime::parcel> fault_injector::revised(node_id from, runtime::parcel what) {
-  std::vector<runtime::parcel> said;
-  coded_gradient* const answer = answer_in(what);
-  bool repeats = false;
-  if (answer != nullptr)
-    for_holding(from, faults::place::node, [&](std::size_t i) {
-      run_clock(*answer, plan_.faults[i].what->clock_rate());
-      repeats |= tell(*plan_.faults[i].what, *answer, draw(i));
+  bool repeats = false, speaks = false;
+  const auto revise = [&]<class Message>(Message* claim) {
+    if (claim == nullptr)
+      return;
+    speaks = true;
+    for_holding(from, [&](std::size_t i) {
+      const faults::fault& own = *plan_.faults[i].what;
+      if constexpr (std::is_same_v<Message, coded_gradient>)
+        run_clock(*claim, own.clock_rate());
+      repeats |= tell(own, *claim, draw(i));
     });
+    what.facts = facts_of(*claim);
+  };
+  revise(claim_in<coded_gradient>(what));
+  revise(claim_in<peer_parcel>(what));
+  std::optional<saying> again;
+  if (speaks && repeats) {
+    if (const auto before = said_.find(from); before != said_.end())
+      again = before->second;
+    said_[from] = {what.facts, what.what.content->copy_content_to_message()};
+  }
   const caf::strong_actor_ptr receiver = what.what.receiver;
-  if (answer != nullptr)
-    what.facts = facts_of(*answer);
-  const auto before = answered_.find(from);
-  std::optional<coded_gradient> again;
-  if (repeats && before != answered_.end())
-    again = before->second;
-  if (repeats)
-    answered_.insert_or_assign(from, *answer);
+  std::vector<runtime::parcel> said;
   said.push_back(std::move(what));
   if (again)
-    said.push_back(parcel_of(receiver, *again));
+    said.push_back(parcel_of(receiver, again->facts, again->content));
   return said;
+}
+
+template <class Test>
+std::vector<nanoseconds> fault_injector::bent(const lane& own, const runtime::message_facts& what,
+                                              nanoseconds due, Test there) {
+  faults::passage passing{.now = loop_.now(),
+                          .due = std::max(due, loop_.now()),
+                          .bytes = what.bytes,
+                          .bulk = what.bulk};
+  bool is_bent = false;
+  for (std::size_t i = 0; i < spells_.size() && passing.due != faults::never; ++i) {
+    const faults::scheduled_fault& one = plan_.faults[i];
+    if (!one.on_link() || !holds(i) || !there(one))
+      continue;
+    random_stream random = draw(i);
+    one.what->cross(passing, *spells_[i], random);
+    is_bent = true;
+  }
+  if (passing.due == faults::never)
+    return {};
+  if (const auto before = latest_.find(own); before != latest_.end() && !passing.overtakes)
+    passing.due = std::max(passing.due, before->second);
+  if (is_bent && !passing.overtakes)
+    latest_[own] = passing.due;
+  std::vector<nanoseconds> moments;
+  for (const nanoseconds arrival : {passing.due, passing.again})
+    if (arrival != faults::never)
+      if (const nanoseconds taken = held_until(std::get<1>(own), arrival); taken != faults::never)
+        moments.push_back(taken);
+  return moments;
 }
 
 std::vector<nanoseconds> fault_injector::arrivals(transmission::direction way, node_id child,
                                                   const runtime::message_facts& what,
                                                   nanoseconds due) {
-  faults::passage passing{
-      .now = loop_.now(), .due = std::max(due, loop_.now()), .bytes = what.bytes};
-  bool bent = false;
-  for_holding(child, faults::place::link, [&](std::size_t i) {
-    if (passing.due == faults::never || !matches(plan_.faults[i].way, way))
-      return;
-    random_stream random = draw(i);
-    plan_.faults[i].what->cross(passing, *spells_[i], random);
-    bent = true;
+  const node_id parent = topology_.parent(child);
+  const bool up = way == transmission::direction::up;
+  return bent(
+      {up ? child : parent, up ? parent : child, what.bulk}, what, due,
+      [&](const faults::scheduled_fault& one) { return one.at == child && matches(one.way, way); });
+}
+
+std::vector<nanoseconds> fault_injector::arrivals_across(node_id from, node_id to,
+                                                         const runtime::message_facts& what,
+                                                         nanoseconds due) {
+  return bent({from, to, what.bulk}, what, due, [&](const faults::scheduled_fault& one) {
+    return one.among.cross(from, to, one.way);
   });
-  if (passing.due == faults::never)
-    return {};
-  const lane own{child, way, what.bulk};
-  if (const auto before = latest_.find(own); before != latest_.end() && !passing.overtakes)
-    passing.due = std::max(passing.due, before->second);
-  if (bent && !passing.overtakes)
-    latest_[own] = passing.due;
-  const node_id to = way == transmission::direction::up ? topology_.parent(child) : child;
-  std::vector<nanoseconds> moments;
-  for (const nanoseconds arrival : {passing.due, passing.again})
-    if (arrival != faults::never)
-      if (const nanoseconds taken = held_until(to, arrival); taken != faults::never)
-        moments.push_back(taken);
-  return moments;
 }
 
 }  // namespace echelon::actors

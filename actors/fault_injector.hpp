@@ -31,6 +31,11 @@ public:
   std::vector<runtime::parcel> spoken(node_id from, runtime::parcel what) override;
   std::vector<nanoseconds> arrivals(transmission::direction way, node_id child,
                                     const runtime::message_facts& what, nanoseconds due) override;
+  std::vector<nanoseconds> arrivals_across(node_id from, node_id to,
+                                           const runtime::message_facts& what,
+                                           nanoseconds due) override;
+  /// Where no coordinator says so.
+  void begin_round(index round);
 
   /// When a fault holds; nullopt while the round it begins with has not begun.
   const std::optional<faults::spell>& spell_of(std::size_t fault) const { return spells_[fault]; }
@@ -42,14 +47,24 @@ public:
   const faults::fault* of_disk() const;
 
 private:
-  /// One direction of a link, and whether messages are large values.
-  using lane = std::tuple<node_id, transmission::direction, bool>;
+  /// Who says something to whom, and whether that is large values.
+  using lane = std::tuple<node_id, node_id, bool>;
+  /// What a liar said last.
+  struct saying {
+    runtime::message_facts facts;
+    caf::message content;
+  };
 
+  bool holds(std::size_t fault) const;
+  /// With those that hold at this node, and are not on a link.
   template <class Use>
-  void for_holding(node_id node, faults::place where, Use use) const;
+  void for_holding(node_id node, Use use) const;
   bool mute(node_id node) const;
-  void begin_round(index round);
-  /// What a worker says in place of its answer.
+  /// When what crosses a link arrives; `there`: whether that is where a fault is.
+  template <class Test>
+  std::vector<nanoseconds> bent(const lane& own, const runtime::message_facts& what,
+                                nanoseconds due, Test there);
+  /// What a worker says in place of its answer, or a peer in place of its model.
   std::vector<runtime::parcel> revised(node_id from, runtime::parcel what);
   random_stream draw(std::size_t fault);
 
@@ -61,7 +76,7 @@ private:
   std::vector<std::optional<faults::spell>> spells_;
   std::vector<std::uint64_t> draws_;  ///< of each fault, so far
   std::map<lane, nanoseconds> latest_;
-  std::map<node_id, coded_gradient> answered_;  ///< what liars said last
+  std::map<node_id, saying> said_;
   std::function<void(std::size_t)> tell_;
 };
 

@@ -23,12 +23,12 @@ keeper_handle::behavior_type keeper(keeper_handle::stateful_pointer<keeper_state
 
 }  // namespace
 
-fault_keeper::fault_keeper(host& here, local_tree& nodes, runtime::event_loop& loop,
+fault_keeper::fault_keeper(host& here, mortal_nodes& nodes, runtime::event_loop& loop,
                            departures tell)
     : here_(here), nodes_(nodes), loop_(loop), plan_(here.context().setup->faults),
       injector_(plan_, here.context().setup->topology, loop, here.context().setup->delay_seed),
       tell_(std::move(tell)) {
-  if (!plan_.moves_nodes())
+  if (!plan_.moves_nodes() || here_.context().setup->peers)
     return;
   const tree& topology = here_.context().setup->topology;
   members_.emplace(topology);
@@ -99,25 +99,29 @@ void fault_keeper::act(std::size_t fault, turn what) {
   const faults::scheduled_fault& one = plan_.faults[fault];
   if (one.at == the_coordinator)
     return tell_.coordinator_died();
+  if (one.at.kind == role::peer && one.on_link())
+    return what == turn::leaves ? void() : nodes_.part(one, what == turn::ends);
+  if (what == turn::returns)
+    return kept_away(one.at) ? void() : bring_back(one.at, one.what->remembers());
   if (what == turn::ends) {
     if (nodes_.end(one.at))
       tell_.moved(one.at, false);
     return;
   }
-  if (what == turn::leaves) {
-    if (nodes_.gone(one.at) && members_->leave(one.at))
-      tell_.members_changed();
+  if (members_ && nodes_.gone(one.at) && members_->leave(one.at))
+    tell_.members_changed();
+}
+
+void fault_keeper::bring_back(node_id node, bool remembers) {
+  if (!remembers && node.kind != role::peer)
+    here_.context().senders.forget(node);
+  if (!nodes_.bring_back(node))
     return;
-  }
-  if (kept_away(one.at))
-    return;
-  if (!one.what->remembers())
-    here_.context().senders.forget(one.at);
-  if (!nodes_.bring_back(one.at))
-    return;
-  members_->arrive(one.at);
-  tell_.moved(one.at, true);
-  tell_.members_changed();
+  if (members_)
+    members_->arrive(node);
+  tell_.moved(node, true);
+  if (members_)
+    tell_.members_changed();
 }
 
 }  // namespace echelon::actors

@@ -6,8 +6,9 @@
 #include <caf/actor_control_block.hpp>
 
 #include "actors/fault_injector.hpp"
-#include "actors/local_tree.hpp"
+#include "actors/host.hpp"
 #include "actors/membership.hpp"
+#include "actors/mortal_nodes.hpp"
 
 namespace echelon::actors {
 
@@ -24,16 +25,18 @@ struct departures {
 /// its seat, and returns as a new one. Control thread only.
 class fault_keeper {
 public:
-  fault_keeper(host& here, local_tree& nodes, runtime::event_loop& loop, departures tell);
+  fault_keeper(host& here, mortal_nodes& nodes, runtime::event_loop& loop, departures tell);
   ~fault_keeper();
   fault_keeper(const fault_keeper&) = delete;
   fault_keeper& operator=(const fault_keeper&) = delete;
 
   /// Before the run begins, once.
   void start();
+  /// Where no coordinator says so.
+  void begin_round(index round) { injector_.begin_round(round); }
 
   const fault_injector& injector() const { return injector_; }
-  /// nullptr where nobody leaves.
+  /// nullptr where nobody leaves, and among peers, who see themselves who is there.
   const membership* members() const { return members_ ? &*members_ : nullptr; }
 
 private:
@@ -43,9 +46,10 @@ private:
   void schedule(std::size_t fault, turn what, nanoseconds when);
   bool kept_away(node_id node) const;
   void act(std::size_t fault, turn what);
+  void bring_back(node_id node, bool remembers);
 
   host& here_;
-  local_tree& nodes_;
+  mortal_nodes& nodes_;
   runtime::event_loop& loop_;
   const faults::fault_plan& plan_;
   fault_injector injector_;

@@ -5,12 +5,13 @@
 #include <set>
 
 #include "actors/host.hpp"
+#include "actors/mortal_nodes.hpp"
 
 namespace echelon::actors {
 
 /// The nodes below a coordinator that lives here, where all of them do: spawns them, ends them and
 /// brings them back. Control thread only.
-class local_tree {
+class local_tree final : public mortal_nodes {
 public:
   explicit local_tree(host& here) : here_(here) {}
 
@@ -19,12 +20,11 @@ public:
   /// The coordinator's, as it keeps them.
   void keep_root(children& below) { seats_[{role::coordinator, 0}] = &below; }
 
-  /// Ends a node at once; its parent sees that it is gone. False when it was gone already.
-  bool end(node_id node);
-  /// A node that ended returns, with everybody below it who has not ended; those below whose parent
-  /// is gone return with it. False when it is there.
-  bool bring_back(node_id node);
-  bool gone(node_id node) const { return gone_.contains(node); }
+  bool end(node_id node) override;
+  /// With everybody below it who has not ended; those below whose parent is gone return with it.
+  bool bring_back(node_id node) override;
+  bool gone(node_id node) const override { return gone_.contains(node); }
+  void part(const faults::scheduled_fault&, bool) override { expects(false); }
 
 private:
   child_handle spawn(node_id node, const parent_handle& parent_actor);

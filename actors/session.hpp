@@ -11,6 +11,7 @@
 #include "actors/coordinator_desk.hpp"
 #include "actors/fault_keeper.hpp"
 #include "actors/host.hpp"
+#include "actors/local_tree.hpp"
 #include "actors/record.hpp"
 #include "actors/training.hpp"
 

@@ -13,6 +13,7 @@ constexpr std::size_t parcels_max = 4;
 void parcel_shelf::open(meeting now) {
   now_ = std::move(now);
   patient_ = words_awaited_ = true;
+  told_ = false;
 }
 
 bool parcel_shelf::here(index peer) const {
@@ -27,13 +28,15 @@ bool parcel_shelf::add(index peer, index exchange, merging::parcel content) {
   }
   auto& known = parcels_[peer];
   const bool exact = plan_.mode == waiting_for::everyone;
-  const bool late = exact ? exchange < now_.number
+  const bool late = exact ? exchange < now_.number || (told_ && exchange == now_.number)
                           : !known.empty() && exchange <= known.rbegin()->first;
   if (late && !plan_.absence->keeps_stale())
     return false;
   known[exchange] = std::move(content);
-  while (known.size() > (exact ? parcels_max : 1))
+  while (known.size() > (exact ? parcels_max : 1)) {
+    refuse(peer, known.begin()->first);  // it will not come again
     known.erase(known.begin());
+  }
   return !late;
 }
 

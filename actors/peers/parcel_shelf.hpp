@@ -49,6 +49,8 @@ public:
   /// Whether a peer tells its neighbours what came of theirs.
   bool asks_for_words() const;
   bool came(index peer) const;
+  /// Neighbours were told what came: what comes now is too late, or an edge would count at one end.
+  void told() { told_ = true; }
   bool here(index peer) const;
   const meeting& now() const { return now_; }
 
@@ -73,7 +75,7 @@ private:
   std::map<std::pair<index, index>, bool> verdicts_;           ///< by exchange and peer
   std::set<std::pair<index, index>> refused_;
   std::map<index, std::optional<index>> gone_;  ///< until which exchange
-  bool patient_ = true, words_awaited_ = true;
+  bool patient_ = true, words_awaited_ = true, told_ = false;
 };
 
 }  // namespace echelon::actors

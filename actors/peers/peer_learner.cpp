@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "actors/group_model.hpp"
 #include "algorithms/base/hash.hpp"
@@ -161,6 +162,13 @@ void peer_learner::sift(harvest& brought, index exchange) {
   });
 }
 
+/// Takes its own model as one of all, so that everybody adds up the same in the same order.
+void peer_learner::line_up(harvest& brought) {
+  const auto place = std::ranges::lower_bound(brought.arrived, peer_, {}, &merging::arrival::peer);
+  const double share = std::exchange(brought.self, 0);
+  brought.arrived.insert(place, {peer_, share, plan_.mixes->offer(mixed_, peer_, share)});
+}
+
 result<void> peer_learner::take_in(harvest brought, index exchange, bool looks) {
   if (looks)
     notes_.before = model();
@@ -178,6 +186,8 @@ result<void> peer_learner::take_in(harvest brought, index exchange, bool looks) 
   if (!plan_.mixes) {
     ECHELON_CHECK(merge(std::move(brought), exchange));
   } else {
+    if (plan_.mixes->traits().with == merging::exchange::everyone)
+      line_up(brought);
     plan_.mixes->combine(mixed_, brought.self, brought.arrived);
   }
   if (looks)

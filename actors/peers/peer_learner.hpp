@@ -70,6 +70,7 @@ private:
                learning::workspace& scratch);
   result<void> merge(harvest brought, index exchange);
   void sift(harvest& brought, index exchange);
+  void line_up(harvest& brought);
   learning::batch calibration() const;
   merging::merge_task task(harvest brought, index exchange) const;
   void note(const merging::merge_report& report);

@@ -221,6 +221,7 @@ void peer_life::send_offers() {
 void peer_life::send_verdicts() {
   for (const auto& [peer, weight] : shelf_.now().row.others)
     send(peer, parcel_verdict{number_, shelf_.now().number, shelf_.came(peer)});
+  shelf_.told();
 }
 
 void peer_life::close_exchange() {
@@ -299,7 +300,9 @@ void peer_life::await_steps() {
   const double share = static_cast<double>(stretch_) /
                        static_cast<double>(plan().steps[slot(number_)]);
   const double gradients = crosses() ? 1 + static_cast<double>(crossed_.size()) : 1;
-  const seconds span{round_s_ * share * gradients};
+  const fault_injector* faults = around_.context.faults;
+  const double slowness = faults == nullptr ? 1 : faults->slowness(peer_node(number_));
+  const seconds span{round_s_ * share * gradients * slowness};
   sums_.busy_s += span.count();
   around_.context.after(to_nanoseconds(span), self_, steps_due{});
 }

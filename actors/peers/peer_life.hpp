@@ -134,8 +134,6 @@ void peer_life::send(index to, Message what) {
   const runtime::message_facts facts = facts_of(what);
   sums_.bytes += facts.bytes;
   sums_.payload_bits += facts.payload_bits;
-  if (plan().drops && plan().drops({number_, to, facts.round, now(), facts.bulk}))
-    return;
   ++sent_[to].messages;
   sent_[to].bytes += facts.bytes;
   around_.context.mail.across(peer_node(number_), peer_node(to), known->second, std::move(what));

@@ -60,8 +60,10 @@ void peer_life::receive(const gradient_answer& what) {
 
 void peer_life::receive(const join_request& what) {
   const auto known = neighbours_->find(what.peer);
-  if (known == neighbours_->end() || now_ == stage::over)
+  if (known == neighbours_->end())
     return;
+  if (now_ == stage::over)
+    return send(what.peer, join_offer{number_, 0});
   self_->monitor(known->second);
   shelf_.lose(what.peer);
   answered_.erase(what.peer);

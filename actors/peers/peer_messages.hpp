@@ -69,7 +69,7 @@ struct join_request {
 /// The answer: from this one on, which I do not open before you have told me yours.
 struct join_offer {
   std::int32_t peer = 0;
-  std::int64_t exchange = 0;  ///< 0: I am new myself
+  std::int64_t exchange = 0;  ///< 0: I am new myself, or done
 };
 
 /// The new peer's word: I take part from this exchange on, with a model of the sponsor's, who sends

@@ -34,15 +34,15 @@ bool meet(const peering& plan, index a, index b) {
 peer_session::peer_session(training_setup_ptr setup, const run_options& options,
                            run_observer& observer, runtime::event_loop& loop,
                            std::function<void()> ended, bool peers_here)
-    : setup_(std::move(setup)), options_(options), began_(std::chrono::steady_clock::now()),
-      ended_(std::move(ended)), loop_(loop),
+    : setup_(std::move(setup)), options_(options), observer_(observer),
+      began_(std::chrono::steady_clock::now()), ended_(std::move(ended)), loop_(loop),
       host_(setup_, loop_, make_pool(options), options.world == world_kind::simulated,
             [this](const std::string& what) {
               finish({run_status::failed, error{errc::not_supported, "an actor threw: " + what}});
             }),
       desk_(std::make_shared<monitor_desk>(
           setup_,
-          coordinator_hooks{&observer, {}, [this](run_end end) { finish(std::move(end)); }})),
+          coordinator_hooks{&teller_, {}, [this](run_end end) { finish(std::move(end)); }})),
       around_(host_.context()),
       monitor_(host_.spawn<monitor_handle, monitor_state>(the_monitor, monitor, desk_)) {
   around_.monitor = monitor_;
@@ -50,6 +50,8 @@ peer_session::peer_session(training_setup_ptr setup, const run_options& options,
   if (peers_here) {
     desk_->hooks.save = [this](const checkpoint& mark) { return save(mark); };
     bring_up();
+    if (!setup_->faults.empty())
+      suffer();
   }
   if (!options_.crashes.empty())
     host_.mail().subscribe([this](const runtime::trace_event&) { crash_due(); });
@@ -108,6 +110,7 @@ void peer_session::replace(std::int32_t number) {
   for (const neighbour_book& book : books_)
     if (const auto known = book->find(number); known != book->end())
       known->second = peers_[number];
+  tell_cuts(number);
   caf::anon_send(peers_[number], begin_peer{.joins = true});
 }
 
@@ -122,13 +125,17 @@ void peer_session::tell_absences() {
       caf::anon_send(monitor_, peer_gone{absent});
       for (const auto& [number, actor] : peers_)
         if (number != absent)
-          caf::anon_send(actor, neighbour_presence_changed{absent, false});
+          tell_presence(number, absent, false);
     }
 }
 
 void peer_session::start() {
   if (options_.interrupted)
     loop_.watch(options_.interrupted, [this] { interrupt(); });
+  if (faults_) {
+    faults_->start();
+    faults_->begin_round(desk_->book.summary().rounds + 1);
+  }
   caf::anon_send(monitor_, begin_run{});
   tell_absences();
   const index round = desk_->book.summary().rounds;

@@ -24,14 +24,6 @@ enum class waiting_for : unsigned char {
   nobody,    ///< whatever has come is used
 };
 
-/// A message on its way from one peer to another.
-struct peer_sending {
-  index from = 0, to = 0;
-  index exchange = 0;
-  nanoseconds now{0};
-  bool bulk = false;  ///< a model or gradient, not a word about one
-};
-
 /// What bounds on a run of peers are made from.
 struct peer_bound_question {
   const model_probe& start;  ///< of the mean of the models that the run began with
@@ -72,9 +64,6 @@ struct peering {
   index probe_every = 0;  ///< rounds from one look at all models to the next; 0: never
   /// Bounds on the mean of |grad f|^2 and on the disagreement, and the rates they allow, by name.
   std::function<std::map<std::string, double>(const peer_bound_question&)> bounds = {};
-
-  /// Faults of links: whether a message is lost. Empty: none is.
-  std::function<bool(const peer_sending&)> drops = {};
 
   index peers() const { return network.peers(); }
   /// Identifies what peers must agree on before they merge.

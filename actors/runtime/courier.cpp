@@ -166,26 +166,29 @@ void courier::cross(transmission::direction way, node_id child, parcel what, nan
 }
 
 void courier::deliver(transmission::direction way, node_id child, parcel what, nanoseconds due) {
+  const node_id parent = topology_.parent(child);
+  const bool up = way == transmission::direction::up;
+  const node_id from = up ? child : parent, to = up ? parent : child;
   if (interference_ == nullptr)
-    return hand_over(way, child, what.facts, std::move(what.what), due);
+    return hand_over(from, to, what.facts, std::move(what.what), due);
   const auto moments = interference_->arrivals(way, child, what.facts, due);
+  hand_over(from, to, std::move(what), moments);
+}
+
+void courier::hand_over(node_id from, node_id to, parcel what,
+                        const std::vector<nanoseconds>& moments) {
   for (std::size_t copy = 0; copy < moments.size(); ++copy) {
     const bool last = copy + 1 == moments.size();
-    hand_over(way, child, what.facts, last ? std::move(what.what) : copy_of(what.what),
+    hand_over(from, to, what.facts, last ? std::move(what.what) : copy_of(what.what),
               moments[copy]);
   }
 }
 
-void courier::hand_over(transmission::direction way, node_id child, const message_facts& facts,
-                        delivery what, nanoseconds due) {
-  if (!arrival_observers_.empty()) {
-    const node_id parent = topology_.parent(child);
-    const bool up = way == transmission::direction::up;
-    const trace_event event{std::max(due, loop_.now()), up ? child : parent, up ? parent : child,
-                            facts};
-    for (const auto& observer : arrival_observers_)
-      observer(event);
-  }
+void courier::hand_over(node_id from, node_id to, const message_facts& facts, delivery what,
+                        nanoseconds due) {
+  const trace_event event{std::max(due, loop_.now()), from, to, facts};
+  for (const auto& observer : arrival_observers_)
+    observer(event);
   post(due, std::move(what));
 }
 
@@ -196,8 +199,15 @@ void courier::post(nanoseconds due, delivery what) {
     what.receiver->enqueue(std::move(what.content), nullptr);
 }
 
-/// A peer's link is the one that delays know of a worker of its number; the sender pays for it.
 void courier::carry_across(node_id from, node_id to, parcel what) {
+  if (interference_ == nullptr)
+    return send_across(from, to, std::move(what));
+  for (parcel& said : interference_->spoken(from, std::move(what)))
+    send_across(from, to, std::move(said));
+}
+
+/// A peer's link is the one that delays know of a worker of its number; the sender pays for it.
+void courier::send_across(node_id from, node_id to, parcel what) {
   const trace_event event{loop_.now(), from, to, what.facts};
   state_.trace_hash = extend(state_.trace_hash, event);
   link_count& link = state_.across[{from, to}];
@@ -218,7 +228,10 @@ void courier::carry_across(node_id from, node_id to, parcel what) {
            to_nanoseconds(
                delays_->link({role::worker, from.number}, what.facts.round, direction::up));
   }
-  post(due, std::move(what.what));
+  if (interference_ == nullptr)
+    return hand_over(from, to, what.facts, std::move(what.what), due);
+  const auto moments = interference_->arrivals_across(from, to, what.facts, due);
+  hand_over(from, to, std::move(what), moments);
 }
 
 void courier::note(transmission::direction way, node_id child, const trace_event& event) {

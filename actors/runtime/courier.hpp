@@ -138,14 +138,17 @@ private:
   void carry_down(node_id from, node_id child, parcel what);
   void send_down(node_id from, node_id child, parcel what);
   void carry_across(node_id from, node_id to, parcel what);
+  void send_across(node_id from, node_id to, parcel what);
   void add_uplink(node_id parent);
   /// Now, or when it is due.
   void post(nanoseconds due, delivery what);
   /// Hands over a message that begins to cross its own link at `start`.
   void cross(transmission::direction way, node_id child, parcel what, nanoseconds start);
   void deliver(transmission::direction way, node_id child, parcel what, nanoseconds due);
-  void hand_over(transmission::direction way, node_id child, const message_facts& facts,
-                 delivery what, nanoseconds due);
+  /// At each of these moments a copy of its own.
+  void hand_over(node_id from, node_id to, parcel what, const std::vector<nanoseconds>& moments);
+  void hand_over(node_id from, node_id to, const message_facts& facts, delivery what,
+                 nanoseconds due);
   void note(transmission::direction way, node_id child, const trace_event& event);
   void count(transmission::direction way, node_id child, const message_facts& what);
   void count_bytes(transmission::direction way, node_id child, std::int64_t bytes);

@@ -20,6 +20,9 @@ public:
   /// scheduled; empty: never.
   virtual std::vector<nanoseconds> arrivals(transmission::direction way, node_id child,
                                             const message_facts& what, nanoseconds due) = 0;
+  /// The same of a message from one peer to another.
+  virtual std::vector<nanoseconds> arrivals_across(node_id from, node_id to,
+                                                   const message_facts& what, nanoseconds due) = 0;
 };
 
 }  // namespace echelon::runtime

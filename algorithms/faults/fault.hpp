@@ -29,6 +29,7 @@ struct passage {
   nanoseconds now{0};      ///< when it was sent
   nanoseconds due{0};      ///< when it arrives; `never`: not at all
   std::int64_t bytes = 0;  ///< as it crosses the wire
+  bool bulk = true;        ///< a model or gradient, not a word about one
   /// When it arrives once more; `never`: it does not.
   nanoseconds again = never;
   bool overtakes = false;  ///< it need not keep behind what was sent before it
@@ -58,6 +59,8 @@ public:
   virtual void cross(passage&, const spell&, random_stream&) const {}
   /// Links and nodes: nothing passes, so that others take the node for dead after a while.
   virtual bool cuts() const { return false; }
+  /// Links: what is lost may never come.
+  virtual bool loses() const { return false; }
 
   /// Nodes: nothing is handled, no timer rings; both wait until it is over.
   virtual bool pauses() const { return false; }

@@ -93,24 +93,34 @@ private:
 class loss final : public link_fault {
 public:
   static constexpr std::string_view name = "loss";
-  static constexpr std::string_view summary = "a lost message is sent again, so it comes later";
+  static constexpr std::string_view summary =
+      "a lost message is sent again, so it comes later; among peers, models may be lost for good";
   static constexpr std::string_view source = "Echelon";
   static std::vector<parameter> declared() {
     return {chance("that a message is lost, each time it is sent"),
-            span("retry_s", 0.2, "until it is sent again")};
+            span("retry_s", 0.2, "until it is sent again"),
+            {.name = "resent",
+             .kind = value_kind::flag,
+             .fallback = true,
+             .summary = "false, among peers: models and gradients are not, words about them are"}};
   }
   static result<loss> make(const parameters& given) {
-    return loss{given.number("probability"), seconds{given.number("retry_s")}};
+    return loss{given.number("probability"), seconds{given.number("retry_s")},
+                given.flag("resent")};
   }
-  loss(double probability, seconds retry) : probability_(probability), retry_(retry) {}
+  loss(double probability, seconds retry, bool resent)
+      : probability_(probability), retry_(retry), resent_(resent) {}
   void cross(passage& what, const spell&, random_stream& random) const override {
     const auto failed = static_cast<double>(random.geometric(probability_) - 1);
-    what.due += to_nanoseconds(failed * retry_);
+    what.due = failed > 0 && what.bulk && !resent_ ? never
+                                                   : what.due + to_nanoseconds(failed * retry_);
   }
+  bool loses() const override { return !resent_; }
 
 private:
   double probability_;
   seconds retry_;
+  bool resent_;
 };
 
 class duplication final : public link_fault {

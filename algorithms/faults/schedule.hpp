@@ -5,17 +5,17 @@
 
 #include "algorithms/base/tree.hpp"
 #include "algorithms/faults/fault.hpp"
+#include "algorithms/faults/peer_links.hpp"
 
 namespace echelon::faults {
-
-/// Which way over a link, as seen from the tree's root.
-enum class sense : unsigned char { both, up, down };
 
 /// A fault, where it is, and when it holds.
 struct scheduled_fault {
   fault_ptr what;
   std::string kind;
-  node_id at;  ///< of a link: the node below it
+  node_id
+      at;  ///< of a link: the node below it; of links between peers: one of those they lead from
+  peer_links among = {};  ///< of links between peers: which
   sense way = sense::both;
   nanoseconds at_time{0};
   index at_round = 0;  ///< from when this round begins; 0: from `at_time`
@@ -43,6 +43,11 @@ std::vector<parameter> schedule_parameters();
 /// `given` holds them. Errors: a place that is not there or not one for this fault, at its key.
 result<scheduled_fault> schedule_fault(const parameters& given, std::string kind, fault_ptr what,
                                        const tree& topology);
+
+/// The same where there are so many peers and no coordinator. Errors: a fault that peers cannot
+/// have, too.
+result<scheduled_fault> schedule_peer_fault(const parameters& given, std::string kind,
+                                            fault_ptr what, index peers);
 
 /// "worker/3", "edge/0", "coordinator". Errors: none: nullopt for what is no node of the tree.
 std::optional<node_id> node_named(std::string_view name, const tree& topology);

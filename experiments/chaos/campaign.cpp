@@ -49,7 +49,10 @@ private:
       return given.section("runtime").refuse(
           "world", "chaos needs \"simulated\"; --set runtime.world=simulated would be right");
     ECHELON_TRY(const tree topology, topology_of(given));
-    field_.emplace(policies_.faults, topology, given.section("scenario").integer("rounds"));
+    field_.emplace(fault_field{.known = policies_.faults,
+                               .topology = topology,
+                               .rounds = given.section("scenario").integer("rounds"),
+                               .peers = given.policy("topology").name == "peers"});
     if (request_.faults_max == 0)
       return {};
     value calm = *request_.settings;
@@ -78,7 +81,8 @@ private:
   result<value> drawn(random_stream& random, std::uint64_t seed) {
     std::string why;
     for (int draw = 0; draw < draws_max; ++draw) {
-      value settings = draw_scenario(random, policies_);
+      value settings = request_.peers ? draw_peer_scenario(random, policies_)
+                                      : draw_scenario(random, policies_);
       ECHELON_CHECK(set_value(settings, "scenario.seed", static_cast<std::int64_t>(seed)));
       const auto resolved = scenario::resolve(settings, schema_);
       const auto built = resolved ? build(*resolved, policies_) : std::unexpected(resolved.error());
@@ -86,7 +90,8 @@ private:
         why = built.error().detail;
         continue;
       }
-      const fault_field field{policies_.faults, (*built)->topology, (*built)->rounds, 3};
+      const fault_field field{policies_.faults, (*built)->topology, (*built)->rounds, 3,
+                              request_.peers};
       add_faults(settings, draw_faults(random, field, request_.faults_max));
       if (const auto whole = scenario::resolve(settings, schema_);
           whole && build(*whole, policies_))

@@ -13,6 +13,7 @@ namespace echelon::experiments::chaos {
 /// What is to be tried: one scenario under drawn faults, or whole scenarios drawn out of nothing.
 struct campaign_request {
   std::optional<value> settings = {};  ///< as read_scenario gives them; none: scenarios are drawn
+  bool peers = false;                  ///< those have peers, not a coordinator
   std::uint64_t first_seed = 1, last_seed = 100;
   bool reseed = true;    ///< a case's seed is the scenario's, too
   index faults_max = 4;  ///< drawn beside those of the scenario

@@ -2,20 +2,14 @@
 
 #include <cmath>
 
+#include "experiments/chaos/draws.hpp"
+
 namespace echelon::experiments::chaos {
-namespace {
 
-template <class T>
-const T& one_of(random_stream& random, const std::vector<T>& items) {
-  return items[slot(random.below(std::ssize(items)))];
-}
-
-/// Over several orders of magnitude.
 double spread(random_stream& random, double least, double most) {
   return std::exp(random.uniform(std::log(least), std::log(most)));
 }
 
-/// A value that a parameter may have, by what its name says it is.
 value drawn_setting(random_stream& random, const parameter& declared, double round_s) {
   if (!declared.choices.empty())
     return one_of(random, declared.choices);
@@ -32,6 +26,29 @@ value drawn_setting(random_stream& random, const parameter& declared, double rou
     return spread(random, 1e4, 1e8);
   return round_s * spread(random, 0.01, 3);
 }
+
+void draw_times(random_stream& random, const fault_field& field, bool for_good,
+                value_table& fault) {
+  if (random.bernoulli(0.7))
+    fault.emplace("at_round", 1 + random.below(field.rounds));
+  else
+    fault.emplace("at_s", random.uniform() * field.round_s * static_cast<double>(field.rounds));
+  if (!for_good && random.bernoulli(0.7))
+    fault.emplace("for_s", field.round_s * spread(random, 0.1, 20));
+}
+
+value_table drawn_delays(random_stream& random) {
+  if (random.bernoulli(0.15))
+    return {{"model", "none"}};
+  return {{"model", "shifted-exponential"},
+          {"worker", value_table{{"compute_shift_s", spread(random, 0.1, 2)},
+                                 {"compute_rate_per_s", spread(random, 0.5, 10)},
+                                 {"link_s", spread(random, 0.05, 1)},
+                                 {"link_loss", random.bernoulli(0.3) ? 0.2 : 0.0}}},
+          {"slow", value_table{{"probability", random.uniform(0, 0.3)}, {"factor", 10.0}}}};
+}
+
+namespace {
 
 node_id drawn_node(random_stream& random, const fault_field& field, faults::place where) {
   if (where == faults::place::coordinator ||
@@ -53,14 +70,9 @@ value draw_fault(random_stream& random, const fault_field& field) {
   if (where == faults::place::link)
     fault.emplace("direction", one_of<std::string>(random, {"both", "up", "down"}));
   for (const parameter& declared : entry.card.parameters)
-    fault.emplace(declared.name, drawn_setting(random, declared, field.round_s));
-  if (random.bernoulli(0.7))
-    fault.emplace("at_round", 1 + random.below(field.rounds));
-  else
-    fault.emplace("at_s", random.uniform() * field.round_s * static_cast<double>(field.rounds));
-  const bool for_good = (*made)->kills() && node.kind == role::coordinator;
-  if (!for_good && random.bernoulli(0.7))
-    fault.emplace("for_s", field.round_s * spread(random, 0.1, 20));
+    if (declared.name != "resent")  // a tree's links send again
+      fault.emplace(declared.name, drawn_setting(random, declared, field.round_s));
+  draw_times(random, field, (*made)->kills() && node.kind == role::coordinator, fault);
   return fault;
 }
 
@@ -109,17 +121,6 @@ value drawn_lie(random_stream& random, index workers) {
                      {"factor", spread(random, 2, 100)}};
 }
 
-value_table drawn_delays(random_stream& random) {
-  if (random.bernoulli(0.15))
-    return {{"model", "none"}};
-  return {{"model", "shifted-exponential"},
-          {"worker", value_table{{"compute_shift_s", spread(random, 0.1, 2)},
-                                 {"compute_rate_per_s", spread(random, 0.5, 10)},
-                                 {"link_s", spread(random, 0.05, 1)},
-                                 {"link_loss", random.bernoulli(0.3) ? 0.2 : 0.0}}},
-          {"slow", value_table{{"probability", random.uniform(0, 0.3)}, {"factor", 10.0}}}};
-}
-
 }  // namespace
 
 value_list draw_faults(random_stream& random, const fault_field& field, index most) {
@@ -127,7 +128,7 @@ value_list draw_faults(random_stream& random, const fault_field& field, index mo
   if (most == 0)
     return drawn;
   for (index left = 1 + random.below(most); left > 0; --left)
-    drawn.push_back(draw_fault(random, field));
+    drawn.push_back(field.peers ? draw_peer_fault(random, field) : draw_fault(random, field));
   return drawn;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <variant>
+#include <vector>
 
 #include "actors/record.hpp"
 #include "actors/runtime/courier.hpp"
@@ -52,6 +53,7 @@ struct run_ended {
   actors::run_summary summary;
   bool to_be_resumed = false;
   nanoseconds now{0};
+  std::vector<block> peers = {};  ///< models, where the run is one of peers
 };
 
 using event = std::variant<message_sent, message_due, round_ended, checkpoint_written, node_moved,

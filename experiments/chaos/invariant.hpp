@@ -21,7 +21,8 @@ public:
   virtual std::string observe(const event& what) = 0;
 };
 
-/// Makes one for a run. Users add their own to a copy of the list.
+/// Makes one for a run; nullptr where it has nothing to say of it. Users add their own to a copy of
+/// the list.
 using invariant_maker = std::function<std::unique_ptr<invariant>(const promises&)>;
 
 /// Echelon's own: docs/promises.md says what each stands for.

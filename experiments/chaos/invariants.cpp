@@ -10,21 +10,46 @@
 #include "experiments/chaos/invariants/just.hpp"
 #include "experiments/chaos/invariants/live.hpp"
 #include "experiments/chaos/invariants/one_version.hpp"
+#include "experiments/chaos/invariants/peers_alike.hpp"
+#include "experiments/chaos/invariants/peers_live.hpp"
+#include "experiments/chaos/invariants/peers_mean.hpp"
+#include "experiments/chaos/invariants/peers_merges.hpp"
 
 namespace echelon::experiments::chaos {
 namespace {
 
 template <class Invariant>
-std::unique_ptr<invariant> make(const promises& made) {
+std::unique_ptr<invariant> always(const promises& made) {
   return std::make_unique<Invariant>(made);
+}
+
+template <class Invariant>
+std::unique_ptr<invariant> with_coordinator(const promises& made) {
+  return made.setup().peers ? nullptr : std::make_unique<Invariant>(made);
+}
+
+template <class Invariant>
+std::unique_ptr<invariant> among_peers(const promises& made) {
+  return made.setup().peers ? std::make_unique<Invariant>(made) : nullptr;
 }
 
 }  // namespace
 
 const std::vector<invariant_maker>& known_invariants() {
   static const std::vector<invariant_maker> known{
-      make<certified>, make<exact>,   make<applied_once>, make<one_version>, make<live>,
-      make<answered>,  make<durable>, make<just>,         make<bounded>,
+      always<certified>,
+      with_coordinator<exact>,
+      with_coordinator<applied_once>,
+      with_coordinator<one_version>,
+      with_coordinator<live>,
+      with_coordinator<answered>,
+      with_coordinator<durable>,
+      with_coordinator<just>,
+      with_coordinator<bounded>,
+      among_peers<peers_alike>,
+      among_peers<peers_live>,
+      among_peers<peers_mean>,
+      among_peers<peers_merges>,
   };
   return known;
 }

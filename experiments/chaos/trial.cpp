@@ -33,9 +33,11 @@ public:
       watching_.push_back(make(made));
   }
 
-  void follow(actors::session& running, const runtime::event_loop& loop) {
+  /// `with_weights`: rounds are told with those that they end with.
+  void follow(actors::run_under_way& running, const runtime::event_loop& loop, bool with_weights) {
     running_ = &running;
     loop_ = &loop;
+    with_weights_ = with_weights;
     runtime::courier& mail = running.here().mail();
     mail.subscribe([this](const runtime::trace_event& what) {
       ++messages_;
@@ -44,7 +46,7 @@ public:
     mail.subscribe_arrivals([this](const runtime::trace_event& what) { tell(message_due{what}); });
   }
   void on_round(const actors::round_record& record) override {
-    tell(round_ended{record, loop_->now(), running_->desk().weights.state()});
+    tell(round_ended{record, loop_->now(), with_weights_ ? running_->weights() : block{}});
   }
   void on_checkpoint(index rounds) override { tell(checkpoint_written{rounds}); }
   void on_node(node_id node, bool there) override { tell(node_moved{node, there, loop_->now()}); }
@@ -65,8 +67,9 @@ public:
 private:
   std::vector<std::unique_ptr<invariant>> watching_;
   std::vector<broken_promise> broken_;
-  actors::session* running_ = nullptr;
+  actors::run_under_way* running_ = nullptr;
   const runtime::event_loop* loop_ = nullptr;
+  bool with_weights_ = true;
   index messages_ = 0;
 };
 
@@ -76,8 +79,8 @@ result<actors::run_outcome> sit(const actors::training_setup_ptr& setup,
   const auto loop = actors::make_virtual_loop(*setup, options.resume ? options.resume->clock
                                                                      : nanoseconds{0});
   ECHELON_TRY(const auto running,
-              actors::session::open(setup, options, watching, *loop, [&loop] { loop->stop(); }));
-  watching.follow(*running, *loop);
+              actors::open_run(setup, options, watching, *loop, [&loop] { loop->stop(); }));
+  watching.follow(*running, *loop, setup->peers == nullptr);
   if (options.resume)
     watching.tell(
         run_resumed{options.resume->so_far.rounds, options.resume->state, options.resume->clock});
@@ -111,10 +114,30 @@ result<std::uint64_t> undisturbed_weights(const actors::training_setup_ptr& setu
   return outcome.summary.weights_hash;
 }
 
+/// Nobody returns by --resume here; instead the run must come out the same once more.
+result<verdict> try_peers(const actors::training_setup_ptr& setup, const trial_options& options) {
+  const promises made{setup};
+  eyes watching{options.invariants, made}, again{{}, made};
+  ECHELON_TRY(const actors::run_outcome outcome, sit(setup, {}, watching));
+  watching.tell(run_ended{outcome.summary, false, to_nanoseconds(seconds{outcome.summary.time_s}),
+                          outcome.peers});
+  verdict found;
+  found.summary = outcome.summary;
+  found.messages = watching.messages();
+  found.broken = std::move(watching).broken();
+  ECHELON_TRY(const actors::run_outcome twin, sit(setup, {}, again));
+  if (twin.summary.trace_hash != outcome.summary.trace_hash ||
+      twin.summary.weights_hash != outcome.summary.weights_hash)
+    found.broken.push_back({"same again", "the same seed gives another trace, or other weights"});
+  return found;
+}
+
 }  // namespace
 
 result<verdict> try_scenario(const scenario& tried, const trial_options& options) {
   ECHELON_TRY(actors::training_setup_ptr setup, build(tried, options.policies));
+  if (setup->peers)
+    return try_peers(setup, options);
   const promises made{setup};
   eyes watching{options.invariants, made};
   actors::run_options how{.checkpoint_file = options.scratch / "checkpoint",

@@ -131,7 +131,11 @@ result<void> set_faults(training_setup& setup, const scenario& built,
   for (const section_entry& entry : built.faults()) {
     const policy_choice& chosen = entry.chosen;
     ECHELON_TRY(const auto what, known.make(chosen.name, chosen.settings, chosen.section));
-    ECHELON_TRY(auto one, faults::schedule_fault(entry.given, chosen.name, what, setup.topology));
+    ECHELON_TRY(
+        auto one,
+        built.policy("topology").name == "peers"
+            ? faults::schedule_peer_fault(entry.given, chosen.name, what, setup.topology.workers())
+            : faults::schedule_fault(entry.given, chosen.name, what, setup.topology));
     setup.faults.faults.push_back(std::move(one));
   }
   return check_departures(setup, built);

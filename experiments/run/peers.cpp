@@ -124,6 +124,16 @@ result<void> check_model(const training_setup& setup, const scenario& built) {
   return {};
 }
 
+/// Where peers wait for ever, a message must come.
+result<void> check_losses(const training_setup& setup, const scenario& built) {
+  for (std::size_t i = 0; i < setup.faults.faults.size(); ++i)
+    if (setup.faults.faults[i].what->loses() && built.section("merging").number("patience_s") == 0)
+      return built.faults()[i].given.refuse(
+          "resent", "false loses models for good, and merging.patience_s = 0 waits for them for "
+                    "ever; it must be true, or the patience more than 0");
+  return {};
+}
+
 std::vector<index> steps_of(const training_setup& setup, const parameters& given, bool alike) {
   std::vector<index> steps;
   for (index peer = 0; peer < std::ssize(setup.parts); ++peer) {
@@ -175,6 +185,7 @@ result<void> set_peers(training_setup& setup, const scenario& built,
         "data", "\"ship\" sends the training samples alone, and peers test their own models; it "
                 "must be \"path\"");
   ECHELON_CHECK(check_model(setup, built));
+  ECHELON_CHECK(check_losses(setup, built));
   ECHELON_TRY(const rules by, rules_of(built, policies));
   const waiting_for mode = mode_of(given);
   ECHELON_CHECK(check_mode(built, by, mode));

@@ -64,12 +64,12 @@ small_peers at_rest(std::string_view rule, double loss) {
   wanted.training.kind = precision::double_;
   wanted.training.rounds = 8;
   wanted.patience = seconds{1000};
-  wanted.drops = [loss](const actors::peer_sending& what) {
-    random_stream luck{what.exchange == 0 ? 0u : 7u, "tests.loss",
-                       static_cast<std::uint64_t>(what.from * 100 + what.to),
-                       static_cast<std::uint64_t>(what.exchange)};
-    return what.bulk && luck.bernoulli(loss);
-  };
+  if (loss > 0)
+    wanted.faults = {value_table{{"kind", "loss"},
+                                 {"link", "peer/0..5"},
+                                 {"to", "peer/0..5"},
+                                 {"probability", loss},
+                                 {"resent", false}}};
   return wanted;
 }
 
@@ -171,6 +171,19 @@ BOOST_AUTO_TEST_CASE(lost_messages_keep_the_mean_where_that_is_promised) {
   auto one_sided = at_rest("average", 0.1);
   one_sided.absence = "self";
   BOOST_TEST(worst_shift_of_mean(one_sided) > 1e-4);
+}
+
+BOOST_AUTO_TEST_CASE(running_sums_find_the_mean_again_once_messages_come) {
+  for (const double loss : {0.1, 0.5}) {
+    auto wanted = at_rest("sgp", loss);
+    wanted.settings = {{"running_sums", true}};
+    wanted.absence = "self";
+    wanted.faults[0].table()["for_s"] = 1e5;
+    wanted.training.rounds = 60;
+    BOOST_TEST(worst_shift_of_mean(wanted) < 1e-9);
+    wanted.settings = {};
+    BOOST_TEST(worst_shift_of_mean(wanted) > 1e-4);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_round_with_lost_messages_is_approximate_and_says_who_was_missing) {

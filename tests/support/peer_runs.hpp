@@ -149,9 +149,8 @@ private:
     for (index peer = 0; peer < count(); ++peer) {
       std::vector<arrival> arrived;
       for (index from = 0; from < count(); ++from)
-        if (from != peer)
-          arrived.push_back({from, share, sent[slot(from)]});
-      rule_->combine(peers[slot(peer)], share, arrived);
+        arrived.push_back({from, share, sent[slot(from)]});
+      rule_->combine(peers[slot(peer)], 0, arrived);
     }
   }
 

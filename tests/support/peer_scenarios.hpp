@@ -24,6 +24,16 @@ inline result<experiments::scenario> example(const std::string& file,
   return resolved(text.str(), settings);
 }
 
+/// Of a text, with `--set` arguments on top; its own to be changed.
+inline std::unique_ptr<actors::training_setup>
+made_from(std::string_view text, const std::vector<std::string>& settings = {}) {
+  const auto wanted = resolved(text, settings);
+  BOOST_REQUIRE_MESSAGE(wanted.has_value(), (wanted ? "" : wanted.error().detail));
+  const auto setup = experiments::build(*wanted, experiments::policy_catalogues{});
+  BOOST_REQUIRE_MESSAGE(setup.has_value(), (setup ? "" : setup.error().detail));
+  return std::make_unique<actors::training_setup>(**setup);
+}
+
 /// Round by round, means over peers.
 inline std::vector<double> merged_accuracies(const experiments::scenario& wanted) {
   struct follower final : actors::run_observer {

@@ -19,10 +19,26 @@ struct small_peers {
   index steps = 3;
   bool different_starts = true;
   bool repairs = false;
-  std::function<bool(const actors::peer_sending&)> drops = {};
+  value_list faults = {};  ///< as tables of [[faults]]
   small_options training = {
       .model = "mlp", .model_settings = {{"hidden", value_list{8}}}, .rounds = 3, .samples = 200};
 };
+
+/// Tables of [[faults]], as a scenario would read them.
+inline std::vector<faults::scheduled_fault> faults_among(index peers, const value_list& tables) {
+  std::vector<faults::scheduled_fault> made;
+  for (const value& one : tables) {
+    value_table place = one.table(), settings;
+    const std::string kind = place.extract("kind").mapped().text();
+    for (const parameter& own : faults::known_faults().find(kind)->card.parameters)
+      if (auto given = place.extract(own.name); !given.empty())
+        settings.insert(std::move(given));
+    const auto where = *parameters::resolve(place, faults::schedule_parameters(), "faults");
+    made.push_back(*faults::schedule_peer_fault(
+        where, kind, *faults::known_faults().make(kind, settings, "faults"), peers));
+  }
+  return made;
+}
 
 inline actors::training_setup peer_setup(small_peers wanted) {
   wanted.training.workers = wanted.peers;
@@ -51,7 +67,6 @@ inline actors::training_setup peer_setup(small_peers wanted) {
   plan.steps.assign(slot(wanted.peers), wanted.steps);
   plan.different_starts = wanted.different_starts;
   plan.calibration = setup.parts;
-  plan.drops = wanted.drops;
   if (wanted.repairs)
     plan.reweigh = [needed](merging::peer_graph graph) {
       return merging::peer_network::make(merging::constant(std::move(graph)),
@@ -60,6 +75,7 @@ inline actors::training_setup peer_setup(small_peers wanted) {
     };
   if (merge && merge->orders_once())
     plan.order_parents = actors::spanning_tree(plan.network.all_links());
+  setup.faults.faults = faults_among(wanted.peers, wanted.faults);
   setup.peers = std::make_shared<const actors::peering>(std::move(plan));
   return setup;
 }

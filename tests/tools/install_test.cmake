@@ -19,3 +19,4 @@ run(${CMAKE_COMMAND} -S ${EMBEDDING} -B ${WORK}/embedding -G Ninja
 run(${CMAKE_COMMAND} --build ${WORK}/embedding)
 run(${WORK}/embedding/own_code)
 run(${WORK}/embedding/own_model)
+run(${WORK}/embedding/own_tests)

@@ -18,6 +18,7 @@ struct chaos_arguments {
   scenario_arguments scenario;
   std::string seeds;
   bool generate = false;
+  bool peers = false;
   index faults = 4;
   std::string out;
   bool json = false;
@@ -58,9 +59,12 @@ void say(const chaos::campaign_result& found) {
 }
 
 result<chaos::campaign_request> request_of(const chaos_arguments& given) {
-  chaos::campaign_request request{.faults_max = given.faults, .interrupted = interrupt_requested};
+  chaos::campaign_request request{
+      .peers = given.peers, .faults_max = given.faults, .interrupted = interrupt_requested};
   if (given.generate != given.scenario.file.empty())
     return fail(errc::bad_input, "a scenario, or --generate to have them drawn; one of them");
+  if (given.peers && !given.generate)
+    return fail(errc::bad_input, "--peers: says what --generate draws, and has no effect without");
   // What is to be run as it stands is run once.
   const bool as_it_stands = given.seeds.empty() && given.faults == 0 && !given.generate;
   request.reseed = !as_it_stands;
@@ -74,7 +78,7 @@ result<chaos::campaign_request> request_of(const chaos_arguments& given) {
                                            given.scenario.seed));
   }
   const std::string name = given.generate
-                               ? "drawn"
+                               ? (given.peers ? "drawn-peers" : "drawn")
                                : std::filesystem::path{given.scenario.file}.stem().string();
   request.out = given.out.empty() ? std::filesystem::path{"runs"} / ("chaos-" + name)
                                   : std::filesystem::path{given.out};
@@ -115,6 +119,7 @@ action chaos_command(CLI::App& app) {
   app.add_option("--faults", given->faults, "At most so many drawn faults in a case; 0: none")
       ->check(CLI::Range(0, 64));
   app.add_flag("--generate", given->generate, "Draw whole scenarios instead of taking one");
+  app.add_flag("--peers", given->peers, "Draw scenarios of peers, not of coordinators");
   app.add_option("--out", given->out,
                  "Folder of failing cases and the page; default runs/chaos-<name>")
       ->type_name("DIR");
@@ -128,6 +133,7 @@ action chaos_command(CLI::App& app) {
       "Examples:\n"
       "  echelon chaos experiments/quickstart.toml --seeds 1..50 --set scenario.rounds=5\n"
       "  echelon chaos --generate --seeds 1..300\n"
+      "  echelon chaos --generate --peers --seeds 1..300\n"
       "  echelon chaos runs/chaos-drawn/case-17.toml --faults 0");
   return [given] { return run(*given); };
 }
