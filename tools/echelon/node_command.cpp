@@ -4,7 +4,7 @@
 #include "experiments/run/version.hpp"
 #include "tools/echelon/command.hpp"
 #include "tools/echelon/interrupt.hpp"
-#include <fmt/format.h>
+#include "tools/echelon/resident_memory.hpp"
 
 namespace echelon {
 namespace {
@@ -42,6 +42,7 @@ exit_status status_of(const experiments::node_outcome& ended) {
 }
 
 result<exit_status> take_part(const node_arguments& given) {
+  return_freed_memory();
   const experiments::policy_catalogues policies;
   ECHELON_TRY(const auto by, experiments::tcp_carrier(given.keys, given.name, given.public_plain));
   watch_interrupts();

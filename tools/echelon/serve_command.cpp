@@ -10,6 +10,7 @@
 #include "tools/echelon/command.hpp"
 #include "tools/echelon/interrupt.hpp"
 #include "tools/echelon/recorded_run.hpp"
+#include "tools/echelon/resident_memory.hpp"
 
 namespace echelon {
 namespace {
@@ -84,6 +85,7 @@ result<std::uint64_t> wait_for_turn(const serve_arguments& given, const std::str
 }
 
 result<exit_status> serve(const serve_arguments& given) {
+  return_freed_memory();
   const experiments::policy_catalogues policies;
   ECHELON_TRY(const auto scenario, load(given.run.scenario, experiments::make_schema(policies)));
   ECHELON_TRY(const auto by,
