@@ -14,13 +14,13 @@
 
 #include "actors/cluster/front_desk.hpp"
 #include "actors/cluster/introductions.hpp"
-#include "actors/cluster/reception.hpp"
 #include "actors/cluster/shipping.hpp"
 #include "actors/peers/peer_session.hpp"
 #include "actors/peers/peering.hpp"
 #include "actors/remote/call.hpp"
 #include "actors/remote/gateway.hpp"
 #include "actors/runtime/asio_loop.hpp"
+#include "experiments/cluster/guests.hpp"
 #include "experiments/cluster/incarnation.hpp"
 #include "experiments/cluster/peer_seat.hpp"
 #include "experiments/cluster/rooms.hpp"
@@ -36,21 +36,6 @@ constexpr auto look_every = std::chrono::milliseconds{50};
 constexpr auto view_every = std::chrono::seconds{1};
 constexpr auto goodbye_time = std::chrono::seconds{3};
 constexpr node_id the_coordinator{role::coordinator, 0};
-
-/// What one peer is to us.
-struct guest {
-  std::shared_ptr<net::link> link;
-  reception_handle reception;
-  agent_handle agent;
-  bool suspect = false;
-  bool stands_by = false;
-};
-
-/// An edge that lives here because no node is there for it.
-struct local_edge {
-  edge_handle actor;
-  children_of_edge below = std::make_shared<std::unique_ptr<children>>();
-};
 
 class coordinator_process {
 public:
@@ -117,6 +102,8 @@ private:
     gateway_->publish<books_handle>(std::string{books_name}, opened->books());
     peers_ = opened.get();
     run_ = std::move(opened);
+    if (setup_->peers->probe_every > 0)
+      tell("merging.probe_every has no effect here: no process has all peers' models");
     meetings_.emplace(
         setup_->peers->peers(),
         [plan = setup_->peers](index a, index b) { return meet(*plan, a, b); },
@@ -139,6 +126,11 @@ private:
 
   const std::string& process_of(index peer) const {
     return desk_.seats().occupant({role::worker, static_cast<std::int32_t>(peer)});
+  }
+
+  void seat_peer(std::int32_t number, const std::string& process) {
+    peers_->seat(number, gateway_->bind<graph_hearer_handle>(process, graph_name(number)));
+    meetings_->seated(number);
   }
 
   void introduce(index a, index b) {
@@ -176,7 +168,7 @@ private:
         .seat_child =
             [this](node_id child, const std::string& peer) {
               if (peers_ != nullptr)
-                meetings_->seated(child.number);
+                seat_peer(child.number, peer);
               else
                 seat(child, gateway_->bind<child_handle>(peer, to_string(child)), true);
             },
@@ -225,8 +217,8 @@ private:
     guests_.erase(found);
     if (const auto seat = desk_.seats().seat_of(peer); seat && peers_ != nullptr) {
       meetings_->left(seat->number);
-      begun_.erase(seat->number);
-      caf::anon_send(peers_->books(), peer_gone{seat->number});
+      if (begun_.erase(seat->number) > 0)
+        caf::anon_send(peers_->books(), peer_gone{seat->number});
     }
     desk_.lost(peer);
   }

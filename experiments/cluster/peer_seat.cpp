@@ -25,9 +25,13 @@ peer_seat::peer_seat(asio::io_context& io, remote::gateway& gateway, training_se
   actor_ = host_.spawn<peer_handle, peer_actor_state>({role::peer, number}, peer, &around_, number,
                                                       neighbours_);
   gateway.publish<neighbour_handle>(name_of(number), actor_);
+  gateway.publish<graph_hearer_handle>(graph_name(number), actor_, {.peers = {monitor}});
 }
 
-peer_seat::~peer_seat() { gateway_.withdraw(name_of(number_)); }
+peer_seat::~peer_seat() {
+  gateway_.withdraw(graph_name(number_));
+  gateway_.withdraw(name_of(number_));
+}
 
 void peer_seat::meet(std::int32_t neighbour, const std::string& process) {
   (*neighbours_)[neighbour] = gateway_.bind<neighbour_handle>(process, name_of(neighbour));
@@ -45,6 +49,8 @@ void peer_seat::begin(bool joins) {
   if (!std::exchange(begun_, true))
     caf::anon_send(actor_, begin_peer{.joins = joins});
 }
+
+std::string graph_name(std::int32_t peer) { return "graph/" + name_of(peer); }
 
 std::string describe(std::int32_t peer, const training_setup& setup) {
   return fmt::format("{}: {} samples; seed {}", name_of(peer), setup.parts[slot(peer)].size(),

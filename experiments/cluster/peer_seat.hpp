@@ -15,6 +15,9 @@ namespace echelon::experiments {
 /// Where a run's monitor is to be found.
 inline constexpr std::string_view books_name = "books";
 
+/// Where the monitor tells a peer of its graph.
+std::string graph_name(std::int32_t peer);
+
 /// A peer in a process of its own. It is published as long as this lives.
 class peer_seat {
 public:

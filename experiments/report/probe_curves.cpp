@@ -10,6 +10,8 @@
 namespace echelon::experiments {
 namespace {
 
+constexpr double steep_ratio = 30;
+
 /// Words for what metrics.jsonl names with underscores.
 std::string words_of(std::string name) {
   for (char& letter : name)
@@ -17,43 +19,32 @@ std::string words_of(std::string name) {
   return name;
 }
 
-/// The lines of a picture, named and coloured so that they can be told apart.
-class line_set {
-public:
-  explicit line_set(bool several_runs) : several_runs_(several_runs) {}
-
-  void add(const shown_run& run, const std::string& what, std::vector<svg_point> points) {
-    if (points.size() < 2)
-      return;
-    lines_.push_back(
-        {several_runs_ ? run.label + ": " + what : what, std::ssize(lines_), std::move(points)});
-  }
-  std::string picture(std::string_view caption, std::string_view up) const {
-    if (lines_.empty())
-      return {};
-    std::vector<std::pair<std::string, index>> names;
-    double least = missing, most = missing;
-    for (const svg_series& line : lines_) {
-      names.emplace_back(line.name, line.colour);
-      for (const svg_point& point : line.points) {
-        least = std::fmin(least, point.y);
-        most = std::fmax(most, point.y);
-      }
-    }
-    const auto shape = least > 0 && most > steep_ratio * least ? svg_scale::kind::logarithmic
-                                                               : svg_scale::kind::linear;
-    return figure_html(caption,
-                       legend_html(names) + draw({{"round"}, {std::string{up}, shape}, lines_}));
-  }
-
-private:
-  static constexpr double steep_ratio = 30;
-
-  bool several_runs_;
-  std::vector<svg_series> lines_;
-};
-
 }  // namespace
+
+void line_set::add(const shown_run& run, const std::string& what, std::vector<svg_point> points) {
+  if (points.size() < 2)
+    return;
+  lines_.push_back(
+      {several_runs_ ? run.label + ": " + what : what, std::ssize(lines_), std::move(points)});
+}
+
+std::string line_set::picture(std::string_view caption, std::string_view up) const {
+  if (lines_.empty())
+    return {};
+  std::vector<std::pair<std::string, index>> names;
+  double least = missing, most = missing;
+  for (const svg_series& line : lines_) {
+    names.emplace_back(line.name, line.colour);
+    for (const svg_point& point : line.points) {
+      least = std::fmin(least, point.y);
+      most = std::fmax(most, point.y);
+    }
+  }
+  const auto shape = least > 0 && most > steep_ratio * least ? svg_scale::kind::logarithmic
+                                                             : svg_scale::kind::linear;
+  return figure_html(caption,
+                     legend_html(names) + draw({{"round"}, {std::string{up}, shape}, lines_}));
+}
 
 std::vector<svg_point> probed(const run_record& run, const std::string& name) {
   std::vector<svg_point> points;

@@ -8,6 +8,21 @@
 
 namespace echelon::experiments {
 
+/// The lines of a picture over rounds, named and coloured so that they can be told apart.
+class line_set {
+public:
+  explicit line_set(bool several_runs) : several_runs_(several_runs) {}
+
+  /// Fewer than two points are left out.
+  void add(const shown_run& run, const std::string& what, std::vector<svg_point> points);
+  /// Empty where there is no line; logarithmic where lines are steep.
+  std::string picture(std::string_view caption, std::string_view up) const;
+
+private:
+  bool several_runs_;
+  std::vector<svg_series> lines_;
+};
+
 /// What a run's probes noted under a name, in order. Empty where they did not.
 std::vector<svg_point> probed(const run_record& run, const std::string& name);
 

@@ -98,6 +98,60 @@ std::string merges_table(const shown_runs& runs) {
          table.html();
 }
 
+/// One line for each time that a graph was repaired.
+std::string repairs_list(const shown_runs& runs) {
+  std::string items;
+  for (const shown_run& run : runs)
+    for (const auto& [round, change] : run.record->graph_changes)
+      items += fmt::format("<li>{}, round {}: {}</li>\n", key_html(run), round,
+                           escape_html(change));
+  if (items.empty())
+    return {};
+  return "<h3>Repairs of the graph</h3><p class=\"note\">Links that were added because peers had "
+         "gone, or links carried nothing.</p>\n<ul>" +
+         items + "</ul>\n";
+}
+
+/// The mean disagreement so far, beside its bound.
+std::string disagreement_picture(const shown_runs& runs) {
+  line_set lines{runs.size() > 1};
+  for (const shown_run& run : runs) {
+    lines.add(run, "measured", means_so_far(probed(*run.record, "disagreement")));
+    lines.add(run, "bound", probed(*run.record, "bound_disagreement"));
+  }
+  return lines.picture("Mean disagreement so far <small>over the probes, beside its bound</small>",
+                       "mean square distance");
+}
+
+/// What probes say of the mean of all models, beside the convergence bound.
+std::string bounds_html(const shown_runs& all) {
+  shown_runs runs;
+  std::ranges::copy_if(all, std::back_inserter(runs), [](const shown_run& run) {
+    return !probed(*run.record, "gradient_square").empty();
+  });
+  if (runs.empty())
+    return {};
+  html_table table{{"run", "|gradient|² measured", "bound", "disagreement measured", "bound",
+                    "noise", "divergence", "smoothness"},
+                   {}};
+  for (const shown_run& run : runs) {
+    const run_record& record = *run.record;
+    const double apart = ends_of(noted(record, "bound_disagreement")).second;
+    table.rows.push_back({key_html(run), probed_mean(record, "gradient_square"),
+                          bound_text(record, "merging"), probed_mean(record, "disagreement"),
+                          number_text(apart), probed_mean(record, "noise"),
+                          probed_mean(record, "divergence"), probed_mean(record, "smoothness")});
+  }
+  const std::vector<std::string> bounds{"bound_merging"};
+  return "<h3>Convergence bound</h3><p class=\"note\">At the mean of all models; measured are "
+         "means "
+         "over the probes, bounds those of the whole run so far (a reconstruction), with constants "
+         "that are estimated by the probes, the start's or the newest, whichever are worse. There "
+         "is "
+         "none above the rate up to which it was proved, nor once a round missed a link.</p>\n" +
+         table.html() + bound_picture(runs, bounds) + disagreement_picture(runs);
+}
+
 /// Columns over rounds or bytes; against bytes logarithmic where rules send very different amounts.
 std::string columns_picture(const shown_runs& runs, column across, column up, svg_axis x,
                             std::string_view caption) {
@@ -184,7 +238,7 @@ std::string peers_html(const shown_runs& all) {
       "in. Disagreement counts units by number, so that it overstates how different models are "
       "whose units are in different orders.",
       summary_table(runs) + legend_of(runs) + "<div class=\"pair\">" + pictures + "</div>\n" +
-          merges_table(runs));
+          merges_table(runs) + bounds_html(runs) + repairs_list(runs));
 }
 
 }  // namespace echelon::experiments

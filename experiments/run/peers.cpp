@@ -6,6 +6,7 @@
 #include "actors/peers/epochs.hpp"
 #include "actors/peers/peering.hpp"
 #include "experiments/run/make_policy.hpp"
+#include "experiments/run/peer_bounds.hpp"
 
 namespace echelon::experiments {
 namespace {
@@ -97,6 +98,55 @@ result<void> check_mode(const scenario& built, const rules& by, waiting_for mode
                         "\"{}\" cannot be combined with \"{}\", whose peers wait for gradients; "
                         "it must be \"sync\"",
                         given.text("mode"), built.policy("merging").name);
+  return {};
+}
+
+/// Errors: rules and graphs that cannot go on with more links.
+result<void> set_repair(peering& plan, const scenario& built, const policy_catalogues& policies,
+                        const rules& by) {
+  const parameters& given = built.section("merging");
+  if (!given.flag("repair"))
+    return {};
+  const bool elsewhere = by.mixes && by.mixes->traits().with != merging::exchange::neighbours;
+  if (elsewhere || (by.mixes && by.mixes->traits().constant_weights))
+    return given.refuse("repair", "true cannot be combined with \"{}\", {}; it must be false",
+                        built.policy("merging").name,
+                        elsewhere ? "whose peers do not exchange along all their links"
+                                  : "which diverges where the graph changes");
+  const merging::peer_graph links = plan.network.all_links();
+  if (!links.undirected() || plan.network.period() > 1)
+    return given.refuse("repair", "true needs links that stay and go both ways, such as a ring's; "
+                                  "it must be false");
+  ECHELON_TRY(const auto weights, make_policy(built, "topology.weights", policies.weightings));
+  plan.reweigh = [weights, by](merging::peer_graph graph) -> result<merging::peer_network> {
+    ECHELON_TRY(auto network, merging::peer_network::make(merging::constant(std::move(graph)),
+                                                          *weights, by.needed()));
+    if (by.mixes)
+      ECHELON_CHECK(check_rule(*by.mixes, network));
+    return network;
+  };
+  if (const auto fits = plan.reweigh(links); !fits)
+    return given.refuse("repair",
+                        "true needs weights that any graph has, such as those of topology.weights "
+                        "= \"metropolis-hastings\": {}",
+                        fits.error().detail);
+  return {};
+}
+
+/// Errors: rules after which the mean of all models says nothing; at the key.
+result<void> set_looks(training_setup& setup, peering& plan, const scenario& built) {
+  const parameters& given = built.section("merging");
+  plan.probe_every = given.integer("probe_every");
+  if (plan.probe_every == 0)
+    return {};
+  const std::string& rule = built.policy("merging").name;
+  if (plan.merges && !plan.merges->orders_once() && rule != "average")
+    return given.refuse("probe_every",
+                        "{} cannot be combined with \"{}\", whose peers keep their own order of "
+                        "units, so that the mean of their models is no model; it must be 0",
+                        plan.probe_every, rule);
+  setup.weights = actors::weighting::uniform;
+  plan.bounds = peer_bounds_of(setup, plan, built);
   return {};
 }
 
@@ -206,6 +256,8 @@ result<void> set_peers(training_setup& setup, const scenario& built,
   plan->calibration = calibration_of(setup, given);
   if (by.merges && by.merges->orders_once())
     plan->order_parents = actors::spanning_tree(network.all_links());
+  ECHELON_CHECK(set_repair(*plan, built, policies, by));
+  ECHELON_CHECK(set_looks(setup, *plan, built));
   setup.peers = std::move(plan);
   return {};
 }

@@ -22,15 +22,6 @@ void add_finite(named_numbers& to, const char* name, double number) {
     to[name] = number;
 }
 
-/// One step along the gradient, always of the same length: what all theorems are about.
-bool plain_descent(const training_setup& setup, const scenario& built) {
-  const policy_choice& optimizer = built.policy("optimizer");
-  const value_table& settings = optimizer.settings.table();
-  const auto decay = settings.find("weight_decay");
-  return optimizer.name == "sgd" && (decay == settings.end() || decay->second.number() == 0) &&
-         built.policy("optimizer.schedule").name == "constant" && setup.clip == 0 && setup.rate > 0;
-}
-
 /// The same where models are averaged.
 bool plain_averaging(const training_setup& setup, const scenario& built) {
   return built.policy("optimizer.server").name == "sgd" && setup.server_rate == 1 &&
@@ -143,6 +134,14 @@ result<void> check_estimates(const training_setup& setup, const scenario& built)
 }
 
 }  // namespace
+
+bool plain_descent(const training_setup& setup, const scenario& built) {
+  const policy_choice& optimizer = built.policy("optimizer");
+  const value_table& settings = optimizer.settings.table();
+  const auto decay = settings.find("weight_decay");
+  return optimizer.name == "sgd" && (decay == settings.end() || decay->second.number() == 0) &&
+         built.policy("optimizer.schedule").name == "constant" && setup.clip == 0 && setup.rate > 0;
+}
 
 std::function<named_numbers(const bound_question&)> bounds_of(const training_setup& setup,
                                                               const scenario& built) {

@@ -10,6 +10,10 @@ namespace echelon::experiments {
 /// Errors: a run without a gradient of each worker; estimates that nobody makes; at their keys.
 result<void> set_probing(actors::training_setup& setup, const scenario& built);
 
+/// Whether a step is one along the gradient, always of the same length: what all theorems are
+/// about.
+bool plain_descent(const actors::training_setup& setup, const scenario& built);
+
 /// The bounds whose assumptions the scenario meets, and the rates up to which they hold:
 ///   * (B-published), (B-refined): one star of compressed gradients with error feedback, plain SGD
 ///   at a constant rate; thresholds that are given for good: the absolute bound;

@@ -123,6 +123,8 @@ std::string round_line(const actors::round_record& round) {
     line["coordinates"] = optionals_json(round.coordinates);
   if (!round.facts.empty())
     line["facts"] = round.facts;
+  if (!round.graph_change.empty())
+    line["graph_change"] = round.graph_change;
   line["answer_s"] = optionals_json(round.answer_s);
   line["slow"] = round.slow;
   line["refused"] = round.refused;

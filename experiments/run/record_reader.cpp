@@ -203,6 +203,8 @@ result<void> add_round(run_record& record, const json& object, std::string place
   add_members(record.idle_s, line.object("idle_s"));
   add_members(record.vectors, line.object("vectors"));
   add_facts(record, round, line.object("facts"));
+  if (std::string change = line.text("graph_change"); !change.empty())
+    record.graph_changes.emplace_back(round, std::move(change));
   add_coordinates(record, line.list("coordinates"), line.list("senders"));
   columns.jain.push_back(line.number("jain"));
   record.queue_max = std::max(record.queue_max, line.number("queue_max", 0));

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "algorithms/base/result.hpp"
@@ -89,6 +90,7 @@ struct run_record {
   std::map<std::string, noted_fact> noted;     ///< by the policies, round by round
   std::map<std::string, double> facts_of_run;  ///< what they say of the run as a whole
   std::vector<probe_line> probes;
+  std::vector<std::pair<double, std::string>> graph_changes;  ///< among peers: round, and what
   std::vector<std::string> sender_names;   ///< of those who compress what they send to the root
   std::vector<double> sender_coordinates;  ///< values that each of them sent in the whole run
   std::map<std::string, index> absences;   ///< rounds in which a node's answer was not used

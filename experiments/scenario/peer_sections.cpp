@@ -42,7 +42,16 @@ section_schema merging_section(const policy_catalogues& policies) {
            number("patience_s", 0,
                   "how long a peer that is ready to exchange waits for others at most; 0: until "
                   "they come or are gone",
-                  0, 1e9)},
+                  0, 1e9),
+           {{"repair", value_kind::flag, false,
+             "where peers have gone, or links have carried nothing for three rounds, others are "
+             "added: the graph is connected again and has nine tenths of its spectral gap, if 8 "
+             "more do that"}},
+           integer("probe_every", 0,
+                   "rounds from one look at the mean of all models to the next: gradients there, "
+                   "noise, smoothness and the convergence bound; outside the run's time and where "
+                   "one process has all models; 0: never",
+                   0, rounds_max)},
           "policy",
           rule_cards(policies)};
 }

@@ -1,10 +1,11 @@
 """Eight peers as processes of their own, a ring: they end with the weights of the simulated world; and the others go on
-when one is killed, and take in the one that comes for it.
+when one is killed, close their ring again where they may, and take in the one that comes for it.
 
 Usage: peers.py ECHELON
 """
 
 import pathlib
+import re
 import signal
 import sys
 import tempfile
@@ -36,6 +37,7 @@ graph = "ring"
 policy = "{policy}"
 init = "different"
 every = 1
+repair = {repair}
 [delays]
 model = "shifted-exponential"
 worker = {{ compute_shift_s = {step_s}, compute_rate_per_s = 1e6 }}
@@ -44,11 +46,13 @@ NODES = [f"node-{i}" for i in range(8)]
 
 
 class Peers:
-    def __init__(self, echelon, folder, policy, rounds=6, step_s=0):
-        self.echelon, self.folder = str(pathlib.Path(echelon).resolve()), pathlib.Path(folder) / f"{policy}-{rounds}"
+    def __init__(self, echelon, folder, policy, rounds=6, step_s=0, repair="false"):
+        self.echelon = str(pathlib.Path(echelon).resolve())
+        self.folder = pathlib.Path(folder) / f"{policy}-{rounds}-{repair}"
         self.folder.mkdir()
         self.scenario = self.folder / "scenario.toml"
-        self.scenario.write_text(SCENARIO.format(policy=policy, rounds=rounds, step_s=step_s), encoding="utf-8")
+        text = SCENARIO.format(policy=policy, rounds=rounds, step_s=step_s, repair=repair)
+        self.scenario.write_text(text, encoding="utf-8")
         self.nodes = {}
 
     def serve(self, record, *more):
@@ -85,9 +89,9 @@ def same_weights(echelon, folder, policy):
     check(peers.run("tls", "--tls", keys) == expected, f"{policy} over TLS: weights {expected}")
 
 
-def survive(echelon, folder, replaced):
-    say("one peer is killed" + (", and another one comes" if replaced else ""))
-    peers = Peers(echelon, folder, "dimat" if replaced else "average", rounds=60, step_s=0.01)
+def survive(echelon, folder, replaced, repair="false"):
+    say("one peer is killed" + (", and another one comes" if replaced else "") + f"; repair = {repair}")
+    peers = Peers(echelon, folder, "dimat" if replaced else "average", rounds=60, step_s=0.01, repair=repair)
     record = peers.folder / "killed"
     with peers.serve("killed") as monitor:
         where = monitor.said(r"listening on (\S+)").group(1)
@@ -108,6 +112,12 @@ def survive(echelon, folder, replaced):
     check([line["round"] for line in rounds] == list(range(1, 61)), "every round is in the record once")
     check(any(line["certificate"]["kind"] == "approximate" for line in rounds), "rounds without it are approximate")
     last = rounds[-1]["certificate"]
+    changes = [line["graph_change"] for line in rounds if "graph_change" in line]
+    if repair == "true":
+        check(len(changes) == 1 and re.match(r"links peer/\d-peer/\d added from exchange \d+ on, without peer/\d$",
+                                             changes[0]), f"the ring is closed again: {changes}")
+    else:
+        check(not changes, "the graph stays as it is")
     if replaced:
         check(last["kind"] == "exact" and len(rounds[-1]["senders"]) == 8, f"the newcomer takes part: {last}")
     else:
@@ -118,8 +128,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for policy in ("dimat", "cdsgd", "sync"):
             same_weights(sys.argv[1], folder, policy)
-        survive(sys.argv[1], folder, replaced=False)
-        survive(sys.argv[1], folder, replaced=True)
+        for repair in ("false", "true"):
+            survive(sys.argv[1], folder, replaced=False, repair=repair)
+            survive(sys.argv[1], folder, replaced=True, repair=repair)
 
 
 main()

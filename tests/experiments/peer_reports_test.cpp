@@ -20,7 +20,7 @@ constexpr int rounds = 4;
 
 /// A record of five peers whose merged models stand at `start` and gain `gain` a round.
 run_record peers_record(const fs::path& folder, const std::string& rule, double start, double gain,
-                        const std::string& more_facts = {}) {
+                        const std::string& more_facts = {}, const std::string& change = {}) {
   tests::write_fake_record(folder, {.workers = 5, .rounds = rounds});
   std::string lines;
   for (int round = 1; round <= rounds; ++round) {
@@ -29,9 +29,11 @@ run_record peers_record(const fs::path& folder, const std::string& rule, double 
         R"({{"round":{},"time_s":0,"accuracy":{},"accuracy_after_merge":{},"bytes_up":1000,)"
         R"("certificate":{{"scope":"merge","kind":"exact"}},"busy_s":{{"peer":0}},)"
         R"("vectors":{{"peer":10}},"facts":{{"accuracy_least":{},"accuracy_most":{},)"
-        R"("neighbour_distance":2,"disagreement":{}{}}},"answer_s":[0,0,0,0,0]}})"
+        R"("neighbour_distance":2,"disagreement":{}{}}},"graph_change":"{}",)"
+        R"("answer_s":[0,0,0,0,0]}})"
         "\n",
-        round, merged + 0.05, merged, merged, merged + 0.1, 8.0 / round, more_facts);
+        round, merged + 0.05, merged, merged, merged + 0.1, 8.0 / round, more_facts,
+        round == 3 ? change : "");
   }
   tests::write_file(folder / "metrics.jsonl", lines);
   tests::write_file(folder / "scenario.toml",
@@ -72,6 +74,23 @@ BOOST_AUTO_TEST_CASE(a_run_of_peers_is_shown_without_a_coordinator) {
   for (const char* text : {"workers", "gradient code", "into the coordinator", "Round times",
                            "Who was late", "against time"})
     BOOST_TEST(!has(page, text), text);
+}
+
+BOOST_AUTO_TEST_CASE(repairs_and_bounds_are_shown_where_there_are_any) {
+  const temporary_folder folder{"peers-doctor"};
+  const std::string looks = R"(,"gradient_square":0.5,"noise":2,"divergence":3,"smoothness":4,)"
+                            R"("bound_merging":70,"bound_disagreement":90)";
+  const run_record with[] = {peers_record(folder.path() / "a", "average", 0.3, 0.1, looks,
+                                          "links peer/1-peer/2 added from exchange 3 on")};
+  const std::string page = render_report(with);
+  BOOST_TEST(tests::markup_fault(page) == "");
+  for (const char* text :
+       {"Repairs of the graph", "round 3: links peer/1-peer/2 added from exchange 3 on",
+        "Convergence bound", "Mean disagreement so far", "<td>70.0</td>", "<td>90.0</td>"})
+    BOOST_TEST(has(page, text), text);
+  const run_record without[] = {peers_record(folder.path() / "b", "average", 0.3, 0.1)};
+  for (const char* text : {"Repairs of the graph", "Convergence bound"})
+    BOOST_TEST(!has(render_report(without), text), text);
 }
 
 BOOST_AUTO_TEST_CASE(words_compare_with_averaging_and_say_who_loses) {
