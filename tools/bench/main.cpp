@@ -60,6 +60,11 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 16));
   merge->add_option("--steps", merge_how.steps, "training steps that are timed")
       ->check(CLI::Range(1, 1000));
+  merge
+      ->add_option("--images", merge_how.images,
+                   "the merge is reckoned from so many calibration images and half of them; 0: "
+                   "all 1,000 are taken")
+      ->check(CLI::Range(0, 1000));
   const CLI::App* remote = app.add_subcommand("remote", "typed handles beside plain Asio");
   const CLI::App* tls = app.add_subcommand("tls", "TLS beside plain TCP and OpenSSL in memory");
   CLI::App* net = app.add_subcommand("net", "links beside plain Asio, two processes, loopback TCP");

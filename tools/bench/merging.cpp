@@ -19,6 +19,7 @@ constexpr index values = 4096;
 constexpr int runs = 9;
 constexpr index batch_images = 100;
 constexpr index steps_between_merges = 200;
+constexpr index calibration_images = 1000;
 
 merging::unit_features<float> random_features(index units, std::string_view which) {
   random_stream random{1, which};
@@ -77,6 +78,42 @@ double step_s(const model& network, const dataset& images, index steps) {
   return watch.lap().cpu_s / static_cast<double>(steps);
 }
 
+struct merge_bench {
+  const model& network;
+  const merging::permutation_spec& spec;
+  const merging::merge_rule& rule;
+  const dataset& images;
+  math_mode math;
+
+  /// A merge with two neighbours on so many of the images.
+  result<double> merge_s(index calibration) const {
+    std::vector<index> rows(slot(calibration));
+    std::iota(rows.begin(), rows.end(), index{0});
+    const auto peer = [&](index number) {
+      return merging::peer_model{
+          number, 1.0 / 3, network.initial_state(static_cast<std::uint64_t>(number)), spec.hash};
+    };
+    const stopwatch watch;
+    ECHELON_TRY(const auto merged, rule.merge({.network = network,
+                                               .spec = spec,
+                                               .own = peer(0),
+                                               .others = {peer(1), peer(2)},
+                                               .peers = 5,
+                                               .calibration = {&images, rows},
+                                               .math = math}));
+    return watch.lap().cpu_s;
+  }
+
+  /// The line through a sample of the images and half of it: what a merge costs without images, and
+  /// what each adds.
+  result<double> merge_s_by(index sample) const {
+    ECHELON_TRY(const double at_half, merge_s(sample / 2));
+    ECHELON_TRY(const double at_sample, merge_s(sample));
+    const double each = (at_sample - at_half) / static_cast<double>(sample - sample / 2);
+    return at_sample + each * static_cast<double>(images.count - sample);
+  }
+};
+
 }  // namespace
 
 nlohmann::json measure_correlations(math_mode math) {
@@ -92,31 +129,25 @@ result<nlohmann::json> measure_merge(const merge_options& options) {
               models().make("resnet20", value_table{{"width", options.width}}, "model", context));
   ECHELON_TRY(const auto spec, merging::derive_permutations(*network->graph()));
   ECHELON_TRY(const auto rule, merging::merge_rules().make("dimat", value_table{}, "merging"));
-  const dataset images = random_images(options.images);
-  std::vector<index> rows(slot(options.images));
-  std::iota(rows.begin(), rows.end(), index{0});
-  const auto peer = [&](index number) {
-    return merging::peer_model{
-        number, 1.0 / 3, network->initial_state(static_cast<std::uint64_t>(number)), spec.hash};
-  };
-  const stopwatch watch;
-  ECHELON_TRY(const auto merged, rule->merge({.network = *network,
-                                              .spec = spec,
-                                              .own = peer(0),
-                                              .others = {peer(1), peer(2)},
-                                              .peers = 5,
-                                              .calibration = {&images, rows},
-                                              .math = options.math}));
-  const double merge_s = watch.lap().cpu_s;
+  const dataset images = random_images(calibration_images);
+  const merge_bench bench{*network, spec, *rule, images, options.math};
+  const bool whole = options.images == 0 || options.images >= calibration_images;
+  ECHELON_TRY(const double merge_s,
+              whole ? bench.merge_s(calibration_images) : bench.merge_s_by(options.images));
   const double between_s = static_cast<double>(steps_between_merges) *
                            step_s(*network, images, options.steps);
-  return nlohmann::json{{"width", options.width},
-                        {"parameters", network->parameter_count()},
-                        {"calibration_images", options.images},
-                        {"merge_s", merge_s},
-                        {"two_epochs_s", between_s},
-                        {"steps_timed", options.steps},
-                        {"share", merge_s / between_s}};
+  return nlohmann::json{
+      {"width", options.width},
+      {"parameters", network->parameter_count()},
+      {"calibration_images", calibration_images},
+      {"merge_s", merge_s},
+      {"merge_timed", whole ? "whole"
+                            : fmt::format("a timed sample: {} and {} of {} images",
+                                          options.images / 2, options.images, calibration_images)},
+      {"two_epochs_s", between_s},
+      {"two_epochs_timed",
+       fmt::format("a timed sample: {} of {} steps", options.steps, steps_between_merges)},
+      {"share", merge_s / between_s}};
 }
 
 }  // namespace echelon::bench

@@ -11,15 +11,16 @@ namespace echelon::bench {
 nlohmann::json measure_correlations(learning::math_mode math);
 
 struct merge_options {
-  index width = 1;      ///< of ResNet-20
-  index steps = 3;      ///< that a step's time is sampled from
-  index images = 1000;  ///< for calibration
+  index width = 1;   ///< of ResNet-20
+  index steps = 3;   ///< that a step's time is sampled from
+  index images = 0;  ///< for calibration, that the merge's time is sampled from; 0: all
   learning::math_mode math = learning::math_mode::native;
 };
 
-/// One DIMAT merge of a ResNet-20 with two neighbours, and two epochs of its own training between
-/// merges (CIFAR-10 among five peers: 10,000 images, batches of 100) from a sample of steps, on
-/// random images of 3x32x32; in seconds of processor time.
+/// One DIMAT merge of a ResNet-20 with two neighbours and 1,000 images for calibration, and two
+/// epochs of its own training between merges (CIFAR-10 among five peers: 10,000 images, batches of
+/// 100), on random images of 3x32x32; in seconds of processor time. What was reckoned from a timed
+/// sample is marked so.
 result<nlohmann::json> measure_merge(const merge_options& options);
 
 }  // namespace echelon::bench
