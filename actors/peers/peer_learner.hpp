@@ -32,6 +32,8 @@ public:
   /// Errors: a merge rule's.
   /// `looks`: the report is to show the model before and after.
   result<void> take_in(harvest brought, index exchange, bool looks);
+  /// Leaves out numbers that are not finite, and keeps their weight.
+  void sift(harvest& brought, index exchange);
   /// Puts the own units into the order of a neighbour's. Errors: as adopt_order.
   result<void> adopt(const merging::arrival& parent);
 
@@ -69,7 +71,6 @@ private:
   void descend(const block& point, double rate, learning::optimiser_state& memory,
                learning::workspace& scratch);
   result<void> merge(harvest brought, index exchange);
-  void sift(harvest& brought, index exchange);
   void line_up(harvest& brought);
   learning::batch calibration() const;
   merging::merge_task task(harvest brought, index exchange) const;

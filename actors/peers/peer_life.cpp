@@ -116,6 +116,8 @@ void peer_life::begin(const begin_peer& what) {
 void peer_life::join() {
   is_new_ = true;
   offers_.clear();
+  round_ = 0;
+  agenda_ = meetings{plan(), around_.context.setup->seed, number_};
   for (const auto& [peer, handle] : *neighbours_)
     if (shelf_.here(peer)) {
       offers_[peer] = std::nullopt;
@@ -231,6 +233,9 @@ void peer_life::close_exchange() {
        looks = around_.monitor_is_here && test_is_due()](learning::workspace&) -> result<void> {
         if (exchange > 0)
           return learner_.take_in(std::move(*brought), exchange, looks);
+        const bool came = !brought->arrived.empty();
+        learner_.sift(*brought, exchange);
+        is_misled_ = came && brought->arrived.empty();
         if (brought->arrived.empty())
           return {};
         if (!is_new_)
@@ -252,13 +257,17 @@ void peer_life::after_exchange() {
 }
 
 void peer_life::after_order() {
-  if (is_new_)  // the sponsor has gone
+  if (is_new_) {  // the sponsor has gone, or sent what is no model
+    if (is_misled_)
+      shelf_.lose(shelf_.now().row.others.front().peer);
     return join();
+  }
   if (round_ == 0)
     return begin_round();
-  if (round_ > around_.context.setup->rounds)
+  if (round_ > around_.context.setup->rounds) {
     now_ = stage::over;
-  else if (plan().merges)
+    greet();
+  } else if (plan().merges)
     open_next();
   else
     next_stretch();
@@ -372,10 +381,10 @@ void peer_life::report() {
   if (around_.remembers)
     told.memory = remember();
   caf::anon_send(around_.monitor, std::move(told));
-  if (last)
-    now_ = stage::over;
-  else
-    begin_round();
+  if (!last)
+    return begin_round();
+  now_ = stage::over;
+  greet();
 }
 
 peer_memory_ptr peer_life::remember() const {

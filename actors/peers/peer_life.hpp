@@ -121,6 +121,7 @@ private:
   std::optional<index> graph_coming_;              ///< the change that is awaited
   bool is_unwelcome_ = false;                      ///< does not know the graph yet
   bool is_new_ = false;                            ///< and has no model yet
+  bool is_misled_ = false;                         ///< by who was to give it one
   std::map<index, std::optional<index>> offers_;   ///< to count this one in, by peer
   std::set<index> awaited_;                        ///< new peers that have not said from when
   std::vector<std::pair<index, bool>> newcomers_;  ///< that have; whether this is the sponsor

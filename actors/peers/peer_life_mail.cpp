@@ -75,6 +75,8 @@ void peer_life::receive(const join_request& what) {
 void peer_life::receive(const join_offer& what) {
   if (const auto asked = offers_.find(what.peer); asked != offers_.end())
     asked->second = what.exchange;
+  if (what.exchange == 0)  // it is done, or new itself and will say when it begins
+    shelf_.lose(what.peer);
   go_on();
 }
 
@@ -84,6 +86,8 @@ void peer_life::receive(const peer_joins& what) {
   awaited_.erase(what.peer);
   shelf_.regain(what.peer, std::max(what.exchange, agenda_.held() + 1));
   newcomers_.emplace_back(what.peer, what.sponsor == number_);
+  if (now_ == stage::over)
+    return greet();
   go_on();
 }
 

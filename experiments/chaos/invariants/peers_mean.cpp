@@ -93,15 +93,25 @@ bool peers_mean::comes_late(const event& what) {
 std::string peers_mean::observe(const event& what) {
   every_step_ = every_step_ && !comes_late(what);
   if (const auto* round = std::get_if<round_ended>(&what))
-    calm_rounds_ = round->record.worth.kind == actors::certificate::outcome::exact
-                       ? calm_rounds_ + 1
-                       : 0;
+    count(round->record);
   const auto* ended = std::get_if<run_ended>(&what);
   if (!(every_step_ || in_the_end_) || ended == nullptr ||
       ended->summary.status != actors::run_status::done ||
       std::ranges::any_of(ended->peers, &block::empty))
     return {};
   return judge(ended->peers);
+}
+
+void peers_mean::count(const actors::round_record& round) {
+  if (round.worth.kind != actors::certificate::outcome::exact) {
+    calm_rounds_ = 0;
+    left_ = 1;
+    return;
+  }
+  ++calm_rounds_;
+  if (const auto predicted = round.facts.find("contraction_predicted");
+      predicted != round.facts.end())
+    left_ *= std::sqrt(predicted->second);
 }
 
 std::string peers_mean::judge(const std::vector<block>& peers) const {
@@ -116,7 +126,7 @@ std::string peers_mean::judge(const std::vector<block>& peers) const {
   if (calm_rounds_ < rounds_to_settle)
     return {};
   for (std::size_t peer = 0; peer < peers.size(); ++peer)
-    if (const double off = apart(mean_of({peers[peer]}), mean_); off > 1e-3)
+    if (const double off = apart(mean_of({peers[peer]}), mean_); off > 1e-3 + 10 * left_)
       return fmt::format("peer/{} is {:.3g} away from the mean of all first models after {} rounds "
                          "without loss",
                          peer, off, calm_rounds_);

@@ -18,12 +18,14 @@ public:
 
 private:
   bool comes_late(const event& what);
+  void count(const actors::round_record& round);
   std::string judge(const std::vector<block>& peers) const;
 
   bool every_step_ = false;  ///< kept to rounding
   bool in_the_end_ = false;  ///< found again once nothing is lost
   nanoseconds patience_{0}, sent_{0};
   index calm_rounds_ = 0;     ///< with every edge used, since one was not
+  double left_ = 1;           ///< of the distance to the mean, after them, by the graph's gap
   std::vector<double> mean_;  ///< of the models that peers begin with
 };
 
