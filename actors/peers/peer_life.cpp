@@ -111,44 +111,6 @@ void peer_life::begin(const begin_peer& what) {
           });
 }
 
-/// Whoever comes when others are under way asks all it will hear. They wait for its word before
-/// they open another exchange, so that all of them count it in from the same one on.
-void peer_life::join() {
-  is_new_ = true;
-  offers_.clear();
-  round_ = 0;
-  agenda_ = meetings{plan(), around_.context.setup->seed, number_};
-  for (const auto& [peer, handle] : *neighbours_)
-    if (shelf_.here(peer)) {
-      offers_[peer] = std::nullopt;
-      send(peer, join_request{number_});
-    }
-  wait_for(stage::joining);
-}
-
-/// The one who is furthest sends its model: it opens no exchange before the one to begin with.
-void peer_life::settle_joining() {
-  index first = 1, sponsor = -1;
-  for (const auto& [peer, exchange] : offers_)
-    if (*exchange > 0 && (sponsor < 0 || *exchange > first)) {
-      first = *exchange;
-      sponsor = peer;
-    }
-  if (sponsor < 0) {  // nobody is there to go on from
-    is_new_ = false;
-    return begin_round();
-  }
-  for (const auto& [peer, handle] : *neighbours_)
-    send(peer, peer_joins{number_, first, static_cast<std::int32_t>(sponsor)});
-  const training_setup& setup = *around_.context.setup;
-  const index steps = plan().steps[slot(number_)];
-  enter(agenda_.skip_to(first, setup.rounds, steps));
-  is_unwelcome_ = plan().reweigh != nullptr;
-  caf::anon_send(around_.monitor, peer_came{number_, round_});
-  shelf_.open({0, {0.5, {{sponsor, 0.5}}}, {}});
-  wait_for(stage::collecting);
-}
-
 /// Before the first merge, and from the root on: each takes up its parent's order of units.
 void peer_life::take_up_order() {
   if (plan().order_parents.empty() || plan().order_parents[slot(number_)] < 0)

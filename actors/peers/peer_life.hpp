@@ -110,7 +110,8 @@ private:
   std::map<index, std::optional<block>> crossed_;  ///< own gradients on neighbours' batches
   gradient_request asked_;                         ///< of all of them
   std::set<index> answered_;                       ///< who holds its point, then
-  std::map<index, gradient_request> requests_;     ///< the newest, by who asked
+  std::map<index, std::map<index, gradient_request>> requests_;  ///< the newest, by who asked
+  std::map<index, std::map<index, peer_parcel>> early_;  ///< before the request they are behind
   std::int64_t waits_ = 0;
   runtime::timer_id patience_;
   nanoseconds since_{0};    ///< when learning began
@@ -118,11 +119,14 @@ private:
   peer_report sums_;        ///< what the learner does not note
   std::map<index, runtime::link_count> sent_;
 
-  std::optional<index> graph_coming_;              ///< the change that is awaited
-  bool is_unwelcome_ = false;                      ///< does not know the graph yet
-  bool is_new_ = false;                            ///< and has no model yet
-  bool is_misled_ = false;                         ///< by who was to give it one
-  std::map<index, std::optional<index>> offers_;   ///< to count this one in, by peer
+  std::optional<index> graph_coming_;             ///< the change that is awaited
+  bool is_unwelcome_ = false;                     ///< does not know the graph yet
+  bool is_new_ = false;                           ///< and has no model yet
+  bool is_misled_ = false;                        ///< by who was to give it one
+  std::map<index, std::optional<index>> offers_;  ///< to count this one in, by peer
+  std::int32_t asks_ = 0;                         ///< of its own to be counted in
+  /// By who asked: its seat and its newest ask.
+  std::map<index, std::pair<caf::actor_addr, std::int32_t>> asked_by_;
   std::set<index> awaited_;                        ///< new peers that have not said from when
   std::vector<std::pair<index, bool>> newcomers_;  ///< that have; whether this is the sponsor
 };

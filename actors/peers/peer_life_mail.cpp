@@ -5,14 +5,32 @@
 
 // What comes to a peer, and who comes and goes.
 namespace echelon::actors {
+namespace {
+
+/// By step. Neighbours are at most an exchange apart, and messages may overtake each other.
+template <class Message>
+void keep(std::map<index, Message>& kept, index step, Message what) {
+  constexpr std::size_t kept_max = 2;
+  kept.insert_or_assign(step, std::move(what));
+  if (kept.size() > kept_max)
+    kept.erase(kept.begin());
+}
+
+}  // namespace
 
 /// Errors: none; what does not fit is told in the report and counts as not sent.
 void peer_life::receive(peer_parcel what) {
   if (what.peer < 0 || what.peer >= plan().peers() || what.exchange < 0)
     return;
-  if (const auto asked = requests_.extract(what.peer);
-      what.behind >= 0 && (asked.empty() || !put_back_known(what, asked.mapped(), parameters())))
-    return;
+  if (what.behind >= 0) {
+    auto& asked = requests_[what.peer];
+    const auto known = asked.find(what.behind);
+    if (known == asked.end())
+      return keep(early_[what.peer], what.behind, std::move(what));
+    const auto request = asked.extract(known);
+    if (!put_back_known(what, request.mapped(), parameters()))
+      return;
+  }
   const bool fits = what.vectors > 0 && what.vectors <= 8 &&
                     what.values.size() == numbers() * what.vectors;
   ++sums_.parcels;
@@ -36,7 +54,7 @@ void peer_life::receive(const gradient_request& what) {
   if (what.peer < 0 || what.peer >= plan().peers() || what.step < 0 ||
       what.point.size() != numbers())
     return;
-  requests_[what.peer] = what;
+  keep(requests_[what.peer], what.step, what);
   around_.context.pool.compute(
       self_, {}, [this, what, rows = learner_.rows_of(what.step)](int lane) {
         auto& scratch = *around_.scratch[static_cast<std::size_t>(lane)];
@@ -44,6 +62,8 @@ void peer_life::receive(const gradient_request& what) {
             {number_, what.step, learner_.gradient_for(what.point, what.step, rows, scratch)},
             what.peer};
       });
+  if (auto early = early_[what.peer].extract(what.step); !early.empty())
+    receive(std::move(early.mapped()));
 }
 
 void peer_life::receive(const gradient_found& what) { send(what.asker, what.answer); }
@@ -58,9 +78,54 @@ void peer_life::receive(const gradient_answer& what) {
   go_on();
 }
 
+/// Whoever comes when others are under way asks all it will hear. They wait for its word before
+/// they open another exchange, so that all of them count it in from the same one on.
+void peer_life::join() {
+  is_new_ = true;
+  ++asks_;
+  offers_.clear();
+  round_ = 0;
+  agenda_ = meetings{plan(), around_.context.setup->seed, number_};
+  for (const auto& [peer, handle] : *neighbours_)
+    if (shelf_.here(peer)) {
+      offers_[peer] = std::nullopt;
+      send(peer, join_request{number_, asks_});
+    }
+  wait_for(stage::joining);
+}
+
+/// The one who is furthest sends its model: it opens no exchange before the one to begin with.
+void peer_life::settle_joining() {
+  index first = 1, sponsor = -1;
+  for (const auto& [peer, exchange] : offers_)
+    if (*exchange > 0 && (sponsor < 0 || *exchange > first)) {
+      first = *exchange;
+      sponsor = peer;
+    }
+  if (sponsor < 0) {  // nobody is there to go on from
+    is_new_ = false;
+    return begin_round();
+  }
+  for (const auto& [peer, handle] : *neighbours_)
+    send(peer, peer_joins{number_, first, static_cast<std::int32_t>(sponsor)});
+  const training_setup& setup = *around_.context.setup;
+  const index steps = plan().steps[slot(number_)];
+  enter(agenda_.skip_to(first, setup.rounds, steps));
+  is_unwelcome_ = plan().reweigh != nullptr;
+  caf::anon_send(around_.monitor, peer_came{number_, round_});
+  shelf_.open({0, {0.5, {{sponsor, 0.5}}}, {}});
+  wait_for(stage::collecting);
+}
+
 void peer_life::receive(const join_request& what) {
   const auto known = neighbours_->find(what.peer);
   if (known == neighbours_->end())
+    return;
+  auto& [seat, heard] = asked_by_[what.peer];
+  const bool is_again = seat == known->second.address() && what.ask <= heard;
+  seat = known->second.address();
+  heard = std::max(is_again ? heard : 0, what.ask);
+  if (is_again)
     return;
   if (now_ == stage::over)
     return send(what.peer, join_offer{number_, 0});

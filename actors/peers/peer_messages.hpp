@@ -64,6 +64,7 @@ struct gradient_answer {
 /// A new peer to those it will hear: from which exchange on can you count me in?
 struct join_request {
   std::int32_t peer = 0;
+  std::int32_t ask = 0;  ///< from 1; what is not more than before was sent before
 };
 
 /// The answer: from this one on, which I do not open before you have told me yours.
@@ -207,7 +208,7 @@ ECHELON_INSPECT(peer_parcel, x.peer, x.exchange, x.spec, x.values, x.vectors, x.
 ECHELON_INSPECT(parcel_verdict, x.peer, x.exchange, x.came)
 ECHELON_INSPECT(gradient_request, x.peer, x.step, x.point)
 ECHELON_INSPECT(gradient_answer, x.peer, x.step, x.gradient)
-ECHELON_INSPECT(join_request, x.peer)
+ECHELON_INSPECT(join_request, x.peer, x.ask)
 ECHELON_INSPECT(join_offer, x.peer, x.exchange)
 ECHELON_INSPECT(peer_joins, x.peer, x.exchange, x.sponsor)
 ECHELON_INSPECT(peer_came, x.peer, x.round)

@@ -12,11 +12,25 @@ namespace {
 /// How many times as long as its slowest peer would take alone a round may take.
 constexpr double slack = 4;
 
+/// What a peer's steps of one round take at most.
+seconds computing(const actors::training_setup& setup, std::int32_t peer) {
+  const auto steps = static_cast<double>(std::ranges::max(setup.peers->steps));
+  seconds most{0};
+  for (index round = 1; round <= setup.rounds; ++round)
+    most = std::max(most, setup.delays->compute({role::worker, peer}, round, steps));
+  return most;
+}
+
 /// When a fault that began then has no effect any more; `never`: it has as long as the run lasts.
-nanoseconds over_at(const faults::scheduled_fault& one, nanoseconds began, nanoseconds timeout) {
+/// Steps that a slow peer began go on at its pace.
+nanoseconds over_at(const faults::scheduled_fault& one, nanoseconds began,
+                    const actors::training_setup& setup) {
   const faults::spell when = one.from(began);
-  if (when.until != faults::never)
+  const nanoseconds timeout = setup.faults.peer_timeout;
+  if (when.until != faults::never && one.what->slowness() == 1)
     return when.until;
+  if (when.until != faults::never)
+    return when.until + to_nanoseconds(one.what->slowness() * computing(setup, one.at.number));
   const nanoseconds fatal = faults::fatal_after(one, timeout);
   return fatal == faults::never ? faults::never : began + fatal;
 }
@@ -44,7 +58,7 @@ nanoseconds peers_live::calm_from() const {
   for (std::size_t i = 0; i < began_.size(); ++i) {
     if (!began_[i])
       return faults::never;
-    over = std::max(over, over_at(plan.faults[i], *began_[i], plan.peer_timeout));
+    over = std::max(over, over_at(plan.faults[i], *began_[i], made_.setup()));
   }
   return over == faults::never ? over : std::max(over, last_due_);
 }

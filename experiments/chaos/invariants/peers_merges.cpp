@@ -1,5 +1,7 @@
 #include "experiments/chaos/invariants/peers_merges.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "actors/peers/peer_messages.hpp"
@@ -24,6 +26,15 @@ std::string peers_merges::observe(const event& what) {
   return ended != nullptr ? judge(*ended) : "";
 }
 
+/// Who comes later was not there to hear all.
+bool peers_merges::was_replaced(node_id peer) const {
+  const faults::fault_plan& plan = made_.setup().faults;
+  return std::ranges::any_of(plan.faults, [&](const faults::scheduled_fault& one) {
+    return one.at == peer && !one.on_link() &&
+           faults::fatal_after(one, plan.peer_timeout) != faults::never;
+  });
+}
+
 std::string peers_merges::judge(const round_ended& what) const {
   const actors::round_record& record = what.record;
   const bool exact = record.worth.kind == actors::certificate::outcome::exact;
@@ -38,13 +49,16 @@ std::string peers_merges::judge(const round_ended& what) const {
     return {};
   const auto came = came_.find(record.round);
   const merging::peer_network& network = made_.setup().peers->network;
-  for (index to = 0; to < network.peers(); ++to)
+  for (index to = 0; to < network.peers(); ++to) {
+    if (was_replaced(actors::peer_node(to)))
+      continue;
     for (const auto& [from, weight] : network.row(to, record.round - 1).others)
       if (came == came_.end() ||
           !came->second.contains({actors::peer_node(from), actors::peer_node(to)}))
         return fmt::format(
             "round {} says that every edge was used, and no model came from {} to {}", record.round,
             to_string(actors::peer_node(from)), to_string(actors::peer_node(to)));
+  }
   return {};
 }
 

@@ -18,6 +18,7 @@ public:
   std::string observe(const event& what) override;
 
 private:
+  bool was_replaced(node_id peer) const;
   std::string judge(const round_ended& what) const;
 
   const promises& made_;
