@@ -105,18 +105,19 @@ result<void> check_mode(const scenario& built, const rules& by, waiting_for mode
 result<void> set_repair(peering& plan, const scenario& built, const policy_catalogues& policies,
                         const rules& by) {
   const parameters& given = built.section("merging");
-  if (!given.flag("repair"))
+  if (!given.flag("repair_links"))
     return {};
   const bool elsewhere = by.mixes && by.mixes->traits().with != merging::exchange::neighbours;
   if (elsewhere || (by.mixes && by.mixes->traits().constant_weights))
-    return given.refuse("repair", "true cannot be combined with \"{}\", {}; it must be false",
+    return given.refuse("repair_links", "true cannot be combined with \"{}\", {}; it must be false",
                         built.policy("merging").name,
                         elsewhere ? "whose peers do not exchange along all their links"
                                   : "which diverges where the graph changes");
   const merging::peer_graph links = plan.network.all_links();
   if (!links.undirected() || plan.network.period() > 1)
-    return given.refuse("repair", "true needs links that stay and go both ways, such as a ring's; "
-                                  "it must be false");
+    return given.refuse("repair_links",
+                        "true needs links that stay and go both ways, such as a ring's; "
+                        "it must be false");
   ECHELON_TRY(const auto weights, make_policy(built, "topology.weights", policies.weightings));
   plan.reweigh = [weights, by](merging::peer_graph graph) -> result<merging::peer_network> {
     ECHELON_TRY(auto network, merging::peer_network::make(merging::constant(std::move(graph)),
@@ -126,7 +127,7 @@ result<void> set_repair(peering& plan, const scenario& built, const policy_catal
     return network;
   };
   if (const auto fits = plan.reweigh(links); !fits)
-    return given.refuse("repair",
+    return given.refuse("repair_links",
                         "true needs weights that any graph has, such as those of topology.weights "
                         "= \"metropolis-hastings\": {}",
                         fits.error().detail);

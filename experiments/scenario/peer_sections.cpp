@@ -43,7 +43,7 @@ section_schema merging_section(const policy_catalogues& policies) {
                   "how long a peer that is ready to exchange waits for others at most; 0: until "
                   "they come or are gone",
                   0, 1e9),
-           {{"repair", value_kind::flag, false,
+           {{"repair_links", value_kind::flag, false,
              "where peers have gone, or links have carried nothing for three rounds, others are "
              "added: the graph is connected again and has nine tenths of its spectral gap, if 8 "
              "more do that"}},

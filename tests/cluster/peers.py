@@ -37,7 +37,7 @@ graph = "ring"
 policy = "{policy}"
 init = "different"
 every = 1
-repair = {repair}
+repair_links = {repair}
 [delays]
 model = "shifted-exponential"
 worker = {{ compute_shift_s = {step_s}, compute_rate_per_s = 1e6 }}
@@ -90,7 +90,7 @@ def same_weights(echelon, folder, policy):
 
 
 def survive(echelon, folder, replaced, repair="false"):
-    say("one peer is killed" + (", and another one comes" if replaced else "") + f"; repair = {repair}")
+    say("one peer is killed" + (", and another one comes" if replaced else "") + f"; repair_links = {repair}")
     peers = Peers(echelon, folder, "dimat" if replaced else "average", rounds=60, step_s=0.01, repair=repair)
     record = peers.folder / "killed"
     with peers.serve("killed") as monitor:

@@ -3,7 +3,7 @@
 #include "actors/peers/peering.hpp"
 #include "tests/support/peer_scenarios.hpp"
 
-// merging.repair and merging.probe_every: what they make of a scenario, and what they refuse.
+// merging.repair_links and merging.probe_every: what they make of a scenario, and what they refuse.
 namespace echelon::experiments {
 namespace {
 
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_SUITE(peer_doctors)
 
 BOOST_AUTO_TEST_CASE(graphs_are_weighed_anew_only_where_they_are_repaired) {
   BOOST_TEST(((*built({}))->peers->reweigh == nullptr));
-  const auto made = built({"merging.repair=true"});
+  const auto made = built({"merging.repair_links=true"});
   BOOST_REQUIRE(made.has_value());
   const actors::peering& plan = *(*made)->peers;
   const std::vector<std::int32_t> ends{0, 3};
@@ -69,8 +69,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_repaired_is_refused_at_the_key) {
   for (const char* other :
        {"topology.graph=exponential", "topology.graph=base", "merging.policy=swarm-sgd",
         "merging.policy=all-reduce", "merging.policy=decentlam"}) {
-    const std::string sentence = refusal({other, "merging.repair=true"});
-    BOOST_TEST(has(sentence, "merging.repair: true"), other << ": " << sentence);
+    const std::string sentence = refusal({other, "merging.repair_links=true"});
+    BOOST_TEST(has(sentence, "merging.repair_links: true"), other << ": " << sentence);
   }
 }
 
