@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "algorithms/coding/dynamic/mask_cover.hpp"
 #include "algorithms/coding/dynamic/tracked_round.hpp"
@@ -57,7 +58,7 @@ constexpr double patience_least_s = 1e-3;
 class mask_round final : public tracked_round {
 public:
   mask_round(const gradient_code& code, double patience)
-      : tracked_round(code), patience_(patience), doubted_(slot(code.shape().senders), false) {}
+      : tracked_round(code), patience_(patience) {}
 
   /// When some part that nobody is to send has no holder left.
   bool hopeless() const override {
@@ -83,10 +84,12 @@ private:
     const auto open = open_parts();
     if (open.empty())
       return;
+    const bool needy = std::ranges::any_of(
+        open, [this](index part) { return !held(part, /*by_trusted=*/true); });
     std::vector<std::vector<index>> finished_parts(static_cast<std::size_t>(senders()));
     for (index sender = 0; sender < senders(); ++sender)
       for (const index part : open)
-        if (counts(sender) && finished(sender, part))
+        if (alive(sender) && (needy || !doubted(sender)) && finished(sender, part))
           finished_parts[static_cast<std::size_t>(sender)].push_back(part);
     for (const mask& chosen : choose_masks(open, finished_parts)) {
       row sum;
@@ -103,17 +106,18 @@ private:
     deadline_s_.reset();
     for (const auto& [id, task] : tasks())
       if (id.task > 0 && !task.answered)
-        doubted_[slot(id.sender)] = true;
+        owed_.insert(id);
   }
 
-  bool counts(index sender) const { return alive(sender) && !doubted_[slot(sender)]; }
+  bool doubted(index sender) const {
+    return std::ranges::any_of(owed_, [sender](answer_id id) { return id.sender == sender; });
+  }
 
-  /// Parts that are in no mask, or only in those of senders that were lost before they answered or
-  /// are not counted on any more.
+  /// Parts that are in no mask, or only in those that are owed or whose senders were lost.
   std::vector<index> open_parts() const {
     std::vector<bool> settled(static_cast<std::size_t>(parts()), false);
     for (const auto& [id, task] : tasks())
-      if (id.task > 0 && (task.answered || counts(id.sender)))
+      if (id.task > 0 && (task.answered || (alive(id.sender) && !owed_.contains(id))))
         for (const coded_part& entry : task.parts)
           settled[static_cast<std::size_t>(entry.part)] = true;
     std::vector<index> open;
@@ -123,17 +127,17 @@ private:
     return open;
   }
 
-  bool held(index part) const {
-    return std::ranges::any_of(tasks(), [this, part](const auto& entry) {
+  bool held(index part, bool by_trusted = false) const {
+    return std::ranges::any_of(tasks(), [&](const auto& entry) {
       const auto& [id, task] = entry;
-      return id.task == 0 && alive(id.sender) &&
+      return id.task == 0 && alive(id.sender) && !(by_trusted && doubted(id.sender)) &&
              std::ranges::find(task.parts, part, &coded_part::part) != task.parts.end();
     });
   }
 
   double patience_;
   std::optional<double> deadline_s_;  ///< for the masks that were asked for last
-  std::vector<bool> doubted_;
+  std::set<answer_id> owed_;          ///< that were not in by then
 };
 
 }  // namespace
