@@ -149,7 +149,8 @@ std::string bounds_html(const shown_runs& all) {
          "that are estimated by the probes, the start's or the newest, whichever are worse. There "
          "is "
          "none above the rate up to which it was proved, nor once a round missed a link.</p>\n" +
-         table.html() + bound_picture(runs, bounds) + disagreement_picture(runs);
+         table.html() + "<div class=\"pair\">" + bound_picture(runs, bounds) +
+         disagreement_picture(runs) + "</div>\n";
 }
 
 /// Columns over rounds or bytes; against bytes logarithmic where rules send very different amounts.
