@@ -49,7 +49,7 @@ NODES = [f"worker-{i}" for i in range(8)]
 STANDSTILL_MAX_S = 45
 CALM_S = 10  # without new faults, at the end
 GROWTH_MAX = 1.10
-GROWTH_FREE_BYTES = 16 << 20  # buffers that are bounded, and still fill in a run of a few minutes
+GROWTH_FREE_BYTES = 4 << 20  # buffers that are bounded, and still fill in a run of a few minutes
 LOSS_TOLERANCE = 0.02
 
 # What a fault's value is drawn from, and how many seconds it lasts.
