@@ -171,7 +171,7 @@ void finish_exchange(self_pointer self, desk& ours, const round_decoded& what) {
 }
 
 void cancel(averaging_edge_state& state, desk& ours, const cancel_round& what) {
-  if (attempt{what} < state.newest() || (attempt{what} == state.newest() && state.answered))
+  if (state.is_past(attempt{what}))
     return;
   const bool open = !std::exchange(state.answered, true);
   state.latest = what.round;

@@ -6,11 +6,7 @@
 
 namespace echelon::actors {
 
-struct averaging_edge_state {
-  std::int64_t latest = 0;  ///< the parent's exchange
-  std::uint64_t latest_plan = 0;
-  attempt newest() const { return {latest, latest_plan}; }
-  bool answered = true;
+struct averaging_edge_state : edge_attempt {
   work_plan_ptr plan;
   std::string recipe;
   block received;              ///< the model this exchange began with

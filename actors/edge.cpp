@@ -29,10 +29,6 @@ bool over(const edge_state& state, std::int64_t round) {
   return state.answered || round != state.latest;
 }
 
-bool is_past(const edge_state& state, attempt what) {
-  return what < state.newest() || (what == state.newest() && state.answered);
-}
-
 void cancel_children(const edge_state& state, desk& ours) {
   ours.below().cancel(state.latest, state.latest_plan, state.round.get(), relays(state));
 }
@@ -137,7 +133,7 @@ void send_decoded(edge_state& state, desk& ours, const round_decoded& what) {
 
 void cancel(self_pointer self, desk& ours, const cancel_round& what) {
   edge_state& state = self->state;
-  if (is_past(state, attempt{what}))
+  if (state.is_past(attempt{what}))
     return;
   if (what.only != everybody && relays(state)) {
     const index child = ours.below().towards(what.only, true);
@@ -186,7 +182,7 @@ edge_handle::behavior_type edge(self_pointer self, role_context context, edge_pl
       [self, ours](const cancel_round& what) { cancel(self, *ours, what); },
       [self, ours](const assignment& what) {
         const auto plan = ours->context.plans.find(what.plan);
-        if (is_past(self->state, attempt{what}) || plan == nullptr || !plan->relayed())
+        if (self->state.is_past(attempt{what}) || plan == nullptr || !plan->relayed())
           return;
         const index child = ours->below().towards(what.sender, true);
         if (!ours->below().dead(child))

@@ -17,11 +17,7 @@ struct edge_place {
   address<parent_handle> parent;
 };
 
-struct edge_state {
-  std::int64_t latest = 0;
-  std::uint64_t latest_plan = 0;
-  attempt newest() const { return {latest, latest_plan}; }
-  bool answered = true;
+struct edge_state : edge_attempt {
   work_plan_ptr plan;
   nanoseconds started{0};
   nanoseconds decode_started{0};

@@ -39,6 +39,7 @@ public:
 
   /// When a fault holds; nullopt while the round it begins with has not begun.
   const std::optional<faults::spell>& spell_of(std::size_t fault) const { return spells_[fault]; }
+  bool holds(std::size_t fault) const;
   /// When a node that is paused or not takes what falls due: then or later, or `never`.
   nanoseconds held_until(node_id node, nanoseconds due) const;
   /// How many times as long a worker computes.
@@ -55,7 +56,6 @@ private:
     caf::message content;
   };
 
-  bool holds(std::size_t fault) const;
   /// With those that hold at this node, and are not on a link.
   template <class Use>
   void for_holding(node_id node, Use use) const;

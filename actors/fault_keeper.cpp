@@ -87,9 +87,8 @@ void fault_keeper::schedule(std::size_t fault) {
 bool fault_keeper::kept_away(node_id node) const {
   for (std::size_t fault = 0; fault < plan_.faults.size(); ++fault) {
     const faults::scheduled_fault& one = plan_.faults[fault];
-    const auto& spell = injector_.spell_of(fault);
-    if (one.at == node && faults::fatal_after(one, plan_.peer_timeout) != faults::never && spell &&
-        spell->holds(loop_.now()))
+    if (one.at == node && faults::fatal_after(one, plan_.peer_timeout) != faults::never &&
+        injector_.holds(fault))
       return true;
   }
   return false;

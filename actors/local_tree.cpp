@@ -34,13 +34,6 @@ std::unique_ptr<children> local_tree::spawn_below(node_id parent,
   return std::make_unique<children>(here_.context(), parent, std::move(spawned));
 }
 
-bool local_tree::end(node_id node) {
-  if (!gone_.insert(node).second)
-    return false;
-  here_.crash(node);
-  return true;
-}
-
 bool local_tree::reachable(node_id node) const {
   const tree& topology = here_.context().setup->topology;
   while (node != the_coordinator && !gone(node))
@@ -48,13 +41,11 @@ bool local_tree::reachable(node_id node) const {
   return node == the_coordinator;
 }
 
-bool local_tree::bring_back(node_id node) {
-  if (gone_.erase(node) == 0)
-    return false;
+void local_tree::revive(node_id node) {
   const tree& topology = here_.context().setup->topology;
   const node_id parent = topology.parent(node);
   if (!reachable(parent))
-    return true;
+    return;
   if (node.kind == role::edge)
     for (const index worker : topology.workers_below(node))
       if (const node_id below{role::worker, static_cast<std::int32_t>(worker)}; !gone(below))
@@ -65,7 +56,6 @@ bool local_tree::bring_back(node_id node) {
   seats_.at(parent)->seat(place, spawn(node, inner_.at(parent)), false);
   const auto above = caf::actor_cast<caf::actor>(inner_.at(parent));
   caf::anon_send(above, child_seated{place});
-  return true;
 }
 
 }  // namespace echelon::actors

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 
 #include "actors/host.hpp"
 #include "actors/mortal_nodes.hpp"
@@ -20,13 +19,12 @@ public:
   /// The coordinator's, as it keeps them.
   void keep_root(children& below) { seats_[{role::coordinator, 0}] = &below; }
 
-  bool end(node_id node) override;
-  /// With everybody below it who has not ended; those below whose parent is gone return with it.
-  bool bring_back(node_id node) override;
-  bool gone(node_id node) const override { return gone_.contains(node); }
   void part(const faults::scheduled_fault&, bool) override { expects(false); }
 
 private:
+  void kill(node_id node) override { here_.crash(node); }
+  /// With everybody below it who has not ended; those below whose parent is gone return with it.
+  void revive(node_id node) override;
   child_handle spawn(node_id node, const parent_handle& parent_actor);
   /// Whether it and all nodes above it are there.
   bool reachable(node_id node) const;
@@ -35,7 +33,6 @@ private:
   std::map<node_id, parent_handle> inner_;        ///< the coordinator's and the edges' actors
   std::map<node_id, children*> seats_;            ///< below them
   std::map<node_id, children_of_edge> of_edges_;  ///< what `seats_` points into
-  std::set<node_id> gone_;
 };
 
 }  // namespace echelon::actors

@@ -287,6 +287,21 @@ struct attempt {
   auto operator<=>(const attempt&) const = default;
 };
 
+/// The newest attempt that a node has begun or given up; what is about an older one is stale.
+struct newest_attempt {
+  std::int64_t latest = 0;  ///< the parent's exchange
+  std::uint64_t latest_plan = 0;
+
+  attempt newest() const { return {latest, latest_plan}; }
+};
+
+/// And whether an edge is through with it.
+struct edge_attempt : newest_attempt {
+  bool answered = true;
+
+  bool is_past(attempt what) const { return what < newest() || (what == newest() && answered); }
+};
+
 runtime::message_facts facts_of(const round_start& what);
 runtime::message_facts facts_of(const coded_gradient& what);
 runtime::message_facts facts_of(const cancel_round& what);

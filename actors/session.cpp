@@ -279,17 +279,23 @@ result<std::unique_ptr<run_under_way>> open_run(training_setup_ptr setup,
   return session::open(std::move(setup), options, observer, loop, std::move(ended));
 }
 
+error standstill() { return {errc::timed_out, "no node has anything left to do"}; }
+
+run_outcome run_to_end(run_under_way& running, runtime::event_loop& loop) {
+  // New actors are runnable once; a resumed run must not begin in their order.
+  loop.drain();
+  running.start();
+  if (!loop.run())
+    running.give_up(standstill());
+  return running.outcome();
+}
+
 result<run_outcome> run_training(training_setup_ptr setup, const run_options& options,
                                  run_observer& observer) {
   const auto loop = make_loop(*setup, options);
   ECHELON_TRY(const auto running,
               open_run(std::move(setup), options, observer, *loop, [&loop] { loop->stop(); }));
-  // New actors are runnable once; a resumed run must not begin in their order.
-  loop->drain();
-  running->start();
-  if (!loop->run())
-    running->give_up(error{errc::timed_out, "no node has anything left to do"});
-  return running->outcome();
+  return run_to_end(*running, *loop);
 }
 
 }  // namespace echelon::actors

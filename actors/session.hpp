@@ -151,6 +151,12 @@ result<std::unique_ptr<run_under_way>> open_run(training_setup_ptr setup,
                                                 runtime::event_loop& loop,
                                                 std::function<void()> ended);
 
+/// Why a run ends in which nothing is due and nobody was told to stop.
+error standstill();
+
+/// Starts a run on its own loop, which `ended` stops, and returns when it is over.
+run_outcome run_to_end(run_under_way& running, runtime::event_loop& loop);
+
 /// Trains with all nodes of the setup as actors, on a loop of its own, and returns when the run is
 /// over.
 ///

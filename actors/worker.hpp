@@ -13,10 +13,7 @@ struct worker_place {
   address<parent_handle> parent;
 };
 
-struct worker_state {
-  std::int64_t latest = 0;  ///< highest round started or cancelled; older messages are stale
-  std::uint64_t latest_plan = 0;
-  attempt newest() const { return {latest, latest_plan}; }
+struct worker_state : newest_attempt {
   bool active = false;  ///< the latest round goes on
   work_plan_ptr plan;
   coding::gradient_code_ptr code;  ///< that decodes this worker's answers

@@ -20,20 +20,6 @@ void peer_session::suffer() {
   host_.context().faults = &faults_->injector();
 }
 
-bool peer_session::end(node_id node) {
-  if (!gone_.insert(node.number).second)
-    return false;
-  host_.crash(node);
-  return true;
-}
-
-bool peer_session::bring_back(node_id node) {
-  if (gone_.erase(node.number) == 0)
-    return false;
-  replace(node.number);
-  return true;
-}
-
 void peer_session::tell_presence(std::int32_t to, std::int32_t of, bool here) {
   caf::anon_send(peers_.at(to), neighbour_presence_changed{of, here});
 }

@@ -122,11 +122,10 @@ void peer_life::receive(const join_request& what) {
   if (known == neighbours_->end())
     return;
   auto& [seat, heard] = asked_by_[what.peer];
-  const bool is_again = seat == known->second.address() && what.ask <= heard;
-  seat = known->second.address();
-  heard = std::max(is_again ? heard : 0, what.ask);
-  if (is_again)
+  if (seat == known->second.address() && what.ask <= heard)
     return;
+  seat = known->second.address();
+  heard = what.ask;
   if (now_ == stage::over)
     return send(what.peer, join_offer{number_, 0});
   self_->monitor(known->second);

@@ -58,9 +58,8 @@ private:
     peer_session& of_;
   };
 
-  bool end(node_id node) override;
-  bool bring_back(node_id node) override;
-  bool gone(node_id node) const override { return gone_.contains(node.number); }
+  void kill(node_id node) override { host_.crash(node); }
+  void revive(node_id node) override { replace(node.number); }
   void part(const faults::scheduled_fault& links, bool apart) override;
   void tell_presence(std::int32_t to, std::int32_t of, bool here);
   void tell_cuts(std::int32_t newcomer);
@@ -91,7 +90,6 @@ private:
   std::map<std::int32_t, peer_handle> peers_;
   std::vector<neighbour_book> books_;
   std::optional<fault_keeper> faults_;
-  std::set<std::int32_t> gone_;                                ///< ended by a fault
   std::map<std::pair<std::int32_t, std::int32_t>, int> cuts_;  ///< of links taken for dead
   std::int64_t sent_ = 0;  ///< messages, counted where crashes are to come
 };

@@ -22,6 +22,9 @@ struct scheduled_fault {
   nanoseconds length = never;
 
   bool on_link() const { return what->where() == place::link; }
+  bool begun_by(index round, nanoseconds now) const {
+    return at_round > 0 ? at_round <= round : at_time <= now;
+  }
   spell from(nanoseconds begin) const { return {begin, length == never ? never : begin + length}; }
 };
 

@@ -73,7 +73,7 @@ private:
       ECHELON_CHECK(set_value(settings, "scenario.seed", static_cast<std::int64_t>(seed)));
       ECHELON_CHECK(set_value(settings, "runtime.interleaving", "seeded"));
     }
-    add_faults(settings, draw_faults(random, *field_, request_.faults_max));
+    append_entries(settings, "faults", draw_faults(random, *field_, request_.faults_max));
     return settings;
   }
 
@@ -92,22 +92,13 @@ private:
       }
       const fault_field field{policies_.faults, (*built)->topology, (*built)->rounds, 3,
                               request_.peers};
-      add_faults(settings, draw_faults(random, field, request_.faults_max));
+      append_entries(settings, "faults", draw_faults(random, field, request_.faults_max));
       if (const auto whole = scenario::resolve(settings, schema_);
           whole && build(*whole, policies_))
         return settings;
     }
     return fail(errc::bad_input, "seed {}: nothing that can run was drawn; the last: {}", seed,
                 why);
-  }
-
-  static void add_faults(value& settings, const value_list& more) {
-    if (more.empty())
-      return;
-    value& place = settings.table().try_emplace("faults", value_list{}).first->second;
-    value_list all = place.list();
-    all.insert(all.end(), more.begin(), more.end());
-    place = value{std::move(all)};
   }
 
   result<verdict> tried(const value& settings) const {

@@ -1,5 +1,7 @@
 #include <array>
 
+#include <fmt/format.h>
+
 #include "experiments/chaos/invariant.hpp"
 #include "experiments/chaos/invariants/answered.hpp"
 #include "experiments/chaos/invariants/applied_once.hpp"
@@ -34,6 +36,16 @@ std::unique_ptr<invariant> among_peers(const promises& made) {
 }
 
 }  // namespace
+
+std::string unexplained(const run_ended& what, const std::function<bool(errc)>& excuses) {
+  if (what.summary.status == actors::run_status::done)
+    return {};
+  const error reason = what.summary.reason.value_or(error{errc::not_supported, "no reason"});
+  return excuses(reason.code)
+             ? ""
+             : fmt::format("the run ended with \"{}\", which its faults do not explain",
+                           reason.detail);
+}
 
 const std::vector<invariant_maker>& known_invariants() {
   static const std::vector<invariant_maker> known{

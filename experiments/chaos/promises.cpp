@@ -48,7 +48,7 @@ std::set<node_id> promises::faulty(const faults::scheduled_fault& one) const {
 std::set<node_id> promises::deceivers(index round, nanoseconds now) const {
   std::set<node_id> lying;
   for (const faults::scheduled_fault& one : setup_->faults.faults)
-    if (one.what->deceives() && (one.at_round > 0 ? one.at_round <= round : one.at_time <= now))
+    if (one.what->deceives() && one.begun_by(round, now))
       lying.insert(one.at);
   return lying;
 }

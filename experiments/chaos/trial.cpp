@@ -84,11 +84,7 @@ result<actors::run_outcome> sit(const actors::training_setup_ptr& setup,
   if (options.resume)
     watching.tell(
         run_resumed{options.resume->so_far.rounds, options.resume->state, options.resume->clock});
-  loop->drain();
-  running->start();
-  if (!loop->run())
-    running->give_up(error{errc::timed_out, "no node has anything left to do"});
-  return running->outcome();
+  return actors::run_to_end(*running, *loop);
 }
 
 bool coordinator_failed(const actors::run_summary& summary) {

@@ -125,7 +125,7 @@ result<void> session_core::begin() {
 void session_core::next_round() {
   office_->run([this](int) {
     if (!loop_->run() && !halt_.cancelled())
-      running_->give_up(error{errc::timed_out, "no node has anything left to do"});
+      running_->give_up(actors::standstill());
     later([](session_core& self) {
       if (self.now_ != phase::running)
         return;

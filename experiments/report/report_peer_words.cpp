@@ -84,27 +84,20 @@ std::string comparison(const shown_run& run, const shown_run& base) {
 }  // namespace
 
 double merged_accuracy_at(const run_record& run, double bytes) {
-  double last = missing;
-  for (std::size_t i = 0; i < run.columns.merged.size() && run.columns.bytes[i] <= bytes; ++i)
-    if (!std::isnan(run.columns.merged[i]))
-      last = run.columns.merged[i];
-  return last;
+  return last_within(run.columns.merged, run.columns.bytes, bytes);
 }
 
 std::string peer_words_html(const shown_runs& runs) {
   if (runs.size() < 2 || !all_among_peers(runs))
     return {};
-  const auto plain = std::ranges::find_if(
-      runs, [](const shown_run& run) { return run.record->facts.policy == "average"; });
-  const shown_run& base = plain == runs.end() ? runs.front() : *plain;
+  const shown_run& base = base_among(runs, "average");
   std::string items;
   for (const shown_run& run : runs)
     if (&run != &base)
       items += comparison(run, base);
   return section_html("What it bought", {},
-                      "<ul class=\"words\">" + items +
-                          "</ul>\n<p class=\"note\">One run each says nothing about chance; "
-                          "echelon compare repeats it over seeds.</p>\n");
+                      fmt::format("<ul class=\"words\">{}</ul>\n<p class=\"note\">{}</p>\n", items,
+                                  says_nothing_of_chance));
 }
 
 }  // namespace echelon::experiments

@@ -49,6 +49,13 @@ std::string provenance_html(const shown_runs& runs);
 /// Numbers behind the words, for tests. `missing` where a run never got there.
 double time_to_accuracy(const run_record& run, double accuracy);
 double accuracy_at(const run_record& run, double time_s);
+/// The last number of a column up to where another one passes a limit; `missing`: there is none.
+double last_within(const std::vector<double>& numbers, const std::vector<double>& across,
+                   double limit);
+/// What runs are compared with: the first of that policy, or of all.
+const shown_run& base_among(const shown_runs& runs, std::string_view policy);
+constexpr std::string_view says_nothing_of_chance =
+    "One run each says nothing about chance; echelon compare repeats it over seeds.";
 /// After the last merge until which at most so many bytes had been sent.
 double merged_accuracy_at(const run_record& run, double bytes);
 

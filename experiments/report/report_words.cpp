@@ -139,7 +139,7 @@ std::string caveats(const shown_runs& runs) {
     out += "Some times are virtual and some are wall time. ";
   if (differs([](const run_record& run) { return run.rounds; }))
     out += "The runs have different numbers of rounds. ";
-  out += "One run each says nothing about chance; echelon compare repeats it over seeds.";
+  out += says_nothing_of_chance;
   return "<p class=\"note\">" + out + "</p>\n";
 }
 
@@ -153,19 +153,28 @@ double time_to_accuracy(const run_record& run, double accuracy) {
 }
 
 double accuracy_at(const run_record& run, double time_s) {
+  return last_within(run.columns.accuracy, run.columns.time_s, time_s);
+}
+
+double last_within(const std::vector<double>& numbers, const std::vector<double>& across,
+                   double limit) {
   double last = missing;
-  for (std::size_t i = 0; i < run.columns.accuracy.size() && run.columns.time_s[i] <= time_s; ++i)
-    if (!std::isnan(run.columns.accuracy[i]))
-      last = run.columns.accuracy[i];
+  for (std::size_t i = 0; i < numbers.size() && across[i] <= limit; ++i)
+    if (!std::isnan(numbers[i]))
+      last = numbers[i];
   return last;
+}
+
+const shown_run& base_among(const shown_runs& runs, std::string_view policy) {
+  const auto found = std::ranges::find_if(
+      runs, [policy](const shown_run& run) { return run.record->facts.policy == policy; });
+  return found == runs.end() ? runs.front() : *found;
 }
 
 std::string words_html(const shown_runs& runs) {
   if (runs.size() < 2 || all_among_peers(runs))
     return {};
-  const auto uncoded = std::ranges::find_if(
-      runs, [](const shown_run& run) { return run.record->facts.policy == "uncoded"; });
-  const shown_run& base = uncoded == runs.end() ? runs.front() : *uncoded;
+  const shown_run& base = base_among(runs, "uncoded");
   const double target = common_target(runs);
   std::string items;
   for (const shown_run& run : runs)

@@ -98,6 +98,15 @@ result<void> set_value(value& settings, std::string_view path, value added) {
   return {};
 }
 
+void append_entries(value& settings, const std::string& list, const value_list& more) {
+  if (more.empty())
+    return;
+  value& place = settings.table().try_emplace(list, value_list{}).first->second;
+  value_list all = place.list();
+  all.insert(all.end(), more.begin(), more.end());
+  place = value{std::move(all)};
+}
+
 result<void> apply_setting(value& settings, std::string_view assignment) {
   const std::size_t equals = assignment.find('=');
   const std::string_view path = trimmed(assignment.substr(0, equals));

@@ -13,6 +13,10 @@ namespace echelon::experiments {
 /// a number beyond a list.
 result<void> set_value(value& settings, std::string_view path, value added);
 
+/// Adds entries to a list of tables, such as [[faults]]; made where it is not there. No entries
+/// change nothing.
+void append_entries(value& settings, const std::string& list, const value_list& more);
+
 /// Applies one `--set` argument, "key.path=value". The value is TOML; a bare word is taken as text.
 result<void> apply_setting(value& settings, std::string_view assignment);
 

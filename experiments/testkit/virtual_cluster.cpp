@@ -62,10 +62,7 @@ virtual_cluster& virtual_cluster::set(std::string_view key, value what) {
 }
 
 virtual_cluster& virtual_cluster::suffer(const fault& what) {
-  value& all = settings_.table().try_emplace("faults", value_list{}).first->second;
-  value_list longer = all.list();
-  longer.emplace_back(what.table());
-  all = value{std::move(longer)};
+  experiments::append_entries(settings_, "faults", {value{what.table()}});
   return *this;
 }
 

@@ -37,7 +37,10 @@ bool live::excuses(errc code) const {
 
 std::string live::observe(const event& what) {
   return std::visit(handlers{[this](const round_ended& ended) { return judge(ended); },
-                             [this](const run_ended& ended) { return judge(ended); },
+                             [this](const run_ended& ended) {
+                               return unexplained(ended,
+                                                  [this](errc code) { return excuses(code); });
+                             },
                              [](const auto&) { return std::string{}; }},
                     what);
 }
@@ -45,11 +48,11 @@ std::string live::observe(const event& what) {
 std::set<node_id> live::faulty_by(index round, nanoseconds now) const {
   std::set<node_id> failed;
   for (const faults::scheduled_fault& one : made_.setup().faults.faults) {
-    const bool begun = one.at_round > 0 ? one.at_round <= round : one.at_time <= now;
-    if (begun && one.at == the_coordinator)
+    if (!one.begun_by(round, now))
+      continue;
+    if (one.at == the_coordinator)
       failed.insert(the_coordinator);
-    if (begun)
-      failed.merge(made_.faulty(one));
+    failed.merge(made_.faulty(one));
   }
   return failed;
 }
@@ -64,15 +67,6 @@ std::string live::judge(const round_ended& what) {
   return fmt::format("round {} took {:.6g} s though no more failed than the plan tolerates; {:.6g} "
                      "s would be slow",
                      what.record.round, what.record.round_s, bound->count());
-}
-
-std::string live::judge(const run_ended& what) const {
-  if (what.to_be_resumed || what.summary.status == actors::run_status::done)
-    return {};
-  const error reason = what.summary.reason.value_or(error{errc::not_supported, "no reason"});
-  if (excuses(reason.code))
-    return {};
-  return fmt::format("the run ended with \"{}\", which its faults do not explain", reason.detail);
 }
 
 }  // namespace echelon::experiments::chaos

@@ -17,7 +17,6 @@ public:
 
 private:
   std::string judge(const round_ended& what);
-  std::string judge(const run_ended& what) const;
   bool excuses(errc code) const;
   std::set<node_id> faulty_by(index round, nanoseconds now) const;
 

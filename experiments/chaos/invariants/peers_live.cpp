@@ -79,7 +79,10 @@ std::string peers_live::observe(const event& what) {
                                return std::string{};
                              },
                              [this](const round_ended& ended) { return judge(ended); },
-                             [this](const run_ended& ended) { return judge(ended); },
+                             [this](const run_ended& ended) {
+                               return unexplained(ended,
+                                                  [this](errc code) { return excuses(code); });
+                             },
                              [](const auto&) { return std::string{}; }},
                     what);
 }
@@ -140,15 +143,6 @@ bool peers_live::excuses(errc code) const {
              (plan.mixes && plan.mixes->traits().constant_weights && !setup.faults.empty());
     default: return false;
   }
-}
-
-std::string peers_live::judge(const run_ended& what) const {
-  if (what.summary.status == actors::run_status::done)
-    return {};
-  const error reason = what.summary.reason.value_or(error{errc::not_supported, "no reason"});
-  if (excuses(reason.code))
-    return {};
-  return fmt::format("the run ended with \"{}\", which its faults do not explain", reason.detail);
 }
 
 }  // namespace echelon::experiments::chaos

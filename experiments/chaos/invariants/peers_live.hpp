@@ -21,7 +21,6 @@ private:
   void note_sent(const runtime::trace_event& said) { sent_ = said.time; }
   void note_due(const runtime::trace_event& said);
   std::string judge(const round_ended& what);
-  std::string judge(const run_ended& what) const;
   void begin_round(index round, nanoseconds now);
   /// When what goes wrong is over, as far as is known; `never`: not yet, or not at all.
   nanoseconds calm_from() const;
