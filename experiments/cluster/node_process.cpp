@@ -1,7 +1,6 @@
 #include "experiments/cluster/node_process.hpp"
 
 #include <deque>
-#include <map>
 #include <optional>
 #include <variant>
 
@@ -12,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "actors/cluster/agent.hpp"
+#include "actors/cluster/seat_holders.hpp"
 #include "actors/remote/call.hpp"
 #include "actors/remote/gateway.hpp"
 #include "actors/runtime/scheduler_module.hpp"
@@ -283,7 +283,8 @@ private:
 
   /// Calls a neighbour, or waits for its call.
   asio::awaitable<void> meet(meet_peer what) {
-    neighbours_[what.name] = what.peer;
+    if (neighbours_.give(what.peer, what.name) && peer_)
+      peer_->part(what.peer);  // whose end we had not heard of yet
     if (!what.address.empty() && !gateway_->counts(what.name)) {
       auto link = co_await hub_.connect(what.address, what.name, std::chrono::seconds{5});
       if (link)
@@ -302,26 +303,26 @@ private:
 
   /// A neighbour that is connected, and is to be met: whichever is known first.
   void greet_neighbour(const std::string& name) {
-    const auto known = neighbours_.find(name);
-    if (!peer_ || known == neighbours_.end() || !gateway_->counts(name))
+    const auto neighbour = neighbours_.seat_of(name);
+    if (!peer_ || !neighbour || !gateway_->counts(name))
       return;
-    peer_->meet(known->second, name);
-    caf::anon_send(reception_, peer_met{known->second, true});
+    peer_->meet(*neighbour, name);
+    caf::anon_send(reception_, peer_met{*neighbour, true});
   }
 
   void expect(const expect_child& what) {
-    expected_[what.peer] = what.child;
+    expected_.give(what.child, what.peer);
     greet(what.peer);
   }
 
   /// A peer that is connected, and is to be a child: whichever is known first.
   void greet(const std::string& peer) {
     greet_neighbour(peer);
-    const auto child = expected_.find(peer);
-    if (!seat_ || child == expected_.end() || !gateway_->counts(peer))
+    const auto child = expected_.seat_of(peer);
+    if (!seat_ || !child || !gateway_->counts(peer))
       return;
-    seat_->seat_child(child->second, peer);
-    caf::anon_send(reception_, child_presence{child->second, true});
+    seat_->seat_child(*child, peer);
+    caf::anon_send(reception_, child_presence{*child, true});
   }
 
   void mourn(const peer_lost& what) {
@@ -336,16 +337,15 @@ private:
       caf::anon_send(reception_, seat_taken{seat_->order().seat, false});
       return;
     }
-    if (const auto neighbour = neighbours_.extract(what.peer); neighbour && peer_) {
-      tell(fmt::format("{} (peer/{}) is gone: {}", what.peer, neighbour.mapped(), what.why.detail));
-      peer_->part(neighbour.mapped());
-      caf::anon_send(reception_, peer_met{neighbour.mapped(), false});
+    if (const auto neighbour = neighbours_.lose(what.peer); neighbour && peer_) {
+      tell(fmt::format("{} (peer/{}) is gone: {}", what.peer, *neighbour, what.why.detail));
+      peer_->part(*neighbour);
+      caf::anon_send(reception_, peer_met{*neighbour, false});
     }
-    const auto child = expected_.extract(what.peer);
-    if (!child)
-      return;
-    tell(fmt::format("{} ({}) is gone: {}", what.peer, to_string(child.mapped()), what.why.detail));
-    caf::anon_send(reception_, child_presence{child.mapped(), false});
+    if (const auto child = expected_.lose(what.peer)) {
+      tell(fmt::format("{} ({}) is gone: {}", what.peer, to_string(*child), what.why.detail));
+      caf::anon_send(reception_, child_presence{*child, false});
+    }
   }
 
   void end(const run_over& what) {
@@ -379,8 +379,8 @@ private:
   node_preparation ready_{io_, settings_};
   std::unique_ptr<node_seat> seat_;
   std::unique_ptr<peer_seat> peer_;  ///< instead, where there is no coordinator
-  std::map<std::string, std::int32_t> neighbours_;
-  std::map<std::string, node_id> expected_;  ///< children, by the peer that speaks for them
+  seat_holders<std::int32_t> neighbours_;
+  seat_holders<node_id> expected_;  ///< children
   std::deque<event> events_;
   net::bell news_{io_.get_executor()};  ///< rings for each event
   std::optional<result<node_outcome>> outcome_;

@@ -1,5 +1,6 @@
 """Eight peers as processes of their own, a ring: they end with the weights of the simulated world; and the others go on
-when one is killed, close their ring again where they may, and take in the one that comes for it.
+when one is killed, close their ring again where they may, and take in the one that comes for it, even before they have
+noticed.
 
 Usage: peers.py ECHELON
 """
@@ -9,9 +10,10 @@ import re
 import signal
 import sys
 import tempfile
+import time
 
 from cluster import rounds_of
-from processes import Process, check, output_of, say, summary, until
+from processes import Process, check, free_port, output_of, say, summary, until
 
 SCENARIO = """
 [scenario]
@@ -89,6 +91,35 @@ def same_weights(echelon, folder, policy):
     check(peers.run("tls", "--tls", keys) == expected, f"{policy} over TLS: weights {expected}")
 
 
+def replaced_before_it_is_missed(echelon, folder):
+    """The monitor hears nothing more of a peer, and seats another one, while its neighbours still hear it."""
+    say("one peer is cut off from the monitor, replaced, and only then missed by its neighbours")
+    peers = Peers(echelon, folder, "dimat", rounds=61, step_s=0.01)
+    record = peers.folder / "cut"
+    door = f"127.0.0.1:{free_port()}"
+    with peers.serve("cut") as monitor:
+        where = monitor.said(r"listening on (\S+)").group(1)
+        between = [pathlib.Path(echelon).parent / "echelon_proxy", "--route", f"{door}={where}"]
+        with Process("proxy", between, peers.folder) as proxy:
+            proxy.said("listening")
+            try:
+                for name in NODES:
+                    peers.start(name, door if name == "node-3" else where)
+                until(lambda: (record / "metrics.jsonl").exists() and len(rounds_of(record)) > 4, "the fifth round")
+                proxy.signal(signal.SIGSTOP)
+                time.sleep(0.8)
+                peers.nodes.pop("node-3").signal(signal.SIGKILL)
+                peers.start("node-9", where)
+                if (status := monitor.result(240)) != 0:
+                    monitor.complain(f"the monitor ended with {status}")
+                check(all(node.result(30) == 0 for node in peers.nodes.values()), "all who were left ended well")
+            finally:
+                for node in peers.nodes.values():
+                    node.end()
+    last = rounds_of(record)[-1]
+    check(last["certificate"]["kind"] == "exact" and len(last["senders"]) == 8, f"the newcomer takes part: {last}")
+
+
 def survive(echelon, folder, replaced, repair="false"):
     say("one peer is killed" + (", and another one comes" if replaced else "") + f"; repair_links = {repair}")
     peers = Peers(echelon, folder, "dimat" if replaced else "average", rounds=60, step_s=0.01, repair=repair)
@@ -131,6 +162,7 @@ def main():
         for repair in ("false", "true"):
             survive(sys.argv[1], folder, replaced=False, repair=repair)
             survive(sys.argv[1], folder, replaced=True, repair=repair)
+        replaced_before_it_is_missed(sys.argv[1], folder)
 
 
 main()

@@ -36,7 +36,6 @@ void passage::start() {
 void passage::change(way direction, net::direction_faults faults) {
   lane& along = at(direction);
   faults.flips = along.flips;
-  faults.outages.insert(faults.outages.end(), along.outages.begin(), along.outages.end());
   along.between.change(std::move(faults));
 }
 
@@ -59,7 +58,10 @@ void passage::corrupt(way direction, std::size_t bytes) {
          static_cast<std::byte>(1 << random_.below(8))});
 }
 
-void passage::abandon(way direction) { at(direction).outages.push_back({time_.now()}); }
+void passage::abandon(way direction) {
+  at(direction).abandoned = true;
+  at(direction).between.close_reader();
+}
 
 asio::awaitable<void> passage::take_in(std::shared_ptr<passage>, lane& along) {
   std::vector<std::byte> bytes(step_bytes);
@@ -70,8 +72,11 @@ asio::awaitable<void> passage::take_in(std::shared_ptr<passage>, lane& along) {
       reset();
     if (failed)
       break;
+    if (along.abandoned)
+      continue;
     const asio::const_buffer all{bytes.data(), count};
-    if (const auto passed = co_await along.between.write(std::span{&all, 1}); !passed)
+    const auto passed = co_await along.between.write(std::span{&all, 1});
+    if (!passed && !along.abandoned)
       break;
     along.carried += count;
   }
@@ -90,6 +95,8 @@ asio::awaitable<void> passage::give_out(std::shared_ptr<passage>, lane& along) {
       break;
   }
   along.between.close_reader();
+  if (along.abandoned)
+    co_return;
   asio::error_code ignored;
   along.to.shutdown(tcp::socket::shutdown_send, ignored);
 }

@@ -26,7 +26,7 @@ public:
   void reset();
   /// So many of the next 64 KB that way come with a bit changed.
   void corrupt(way direction, std::size_t bytes);
-  /// Nothing passes that way any more.
+  /// Nothing passes that way any more, and nobody is told: what comes is swallowed.
   void abandon(way direction);
 
   std::size_t route() const { return route_; }
@@ -39,7 +39,7 @@ private:
     net::pipe between;
     std::size_t carried = 0;
     std::vector<net::flip> flips = {};
-    std::vector<net::outage> outages = {};
+    bool abandoned = false;
   };
 
   lane& at(way direction) { return lanes_[static_cast<std::size_t>(direction)]; }
