@@ -14,6 +14,14 @@ void parcel_shelf::open(meeting now) {
   now_ = std::move(now);
   patient_ = words_awaited_ = true;
   told_ = false;
+  asked_.clear();
+  taken_.clear();
+  passed_ = -1;
+}
+
+void parcel_shelf::lose(index peer) {
+  gone_[peer] = std::nullopt;
+  asked_.erase(peer);
 }
 
 bool parcel_shelf::here(index peer) const {
@@ -21,11 +29,18 @@ bool parcel_shelf::here(index peer) const {
   return found == gone_.end() || (found->second && *found->second <= now_.number);
 }
 
+bool parcel_shelf::lost(index peer) const {
+  const auto found = gone_.find(peer);
+  return found != gone_.end() && !found->second;
+}
+
 bool parcel_shelf::add(index peer, index exchange, merging::parcel content) {
   if (exchange == 0) {
     orders_[peer] = std::move(content);
     return now_.number == 0;
   }
+  if (fetches() && (exchange != now_.number || asked_.erase(peer) == 0 || peer <= passed_))
+    return false;
   auto& known = parcels_[peer];
   const bool exact = plan_.mode == waiting_for::everyone;
   const bool late = exact ? exchange < now_.number || (told_ && exchange == now_.number)
@@ -48,12 +63,53 @@ void parcel_shelf::confirm(index peer, index exchange, bool came) {
 bool parcel_shelf::came(index peer) const {
   if (now_.number == 0)
     return orders_.contains(peer);
+  if (taken_.contains(peer))
+    return true;
   const auto known = parcels_.find(peer);
   return known != parcels_.end() && known->second.contains(now_.number);
 }
 
+bool parcel_shelf::is_awaited(index peer) const {
+  return patient_ && here(peer) && !refused_.contains({now_.number, peer});
+}
+
+std::vector<index> parcel_shelf::to_be_asked() {
+  index room = plan_.models_at_once == 0 ? plan_.peers() : plan_.models_at_once;
+  std::vector<index> wanted;
+  for (const auto& [peer, weight] : now_.row.others) {
+    if (peer <= passed_ || !(came(peer) || is_awaited(peer)))
+      continue;
+    if (--room < 0)
+      break;
+    if (!came(peer) && asked_.insert(peer).second)
+      wanted.push_back(peer);
+  }
+  return wanted;
+}
+
+std::optional<merging::arrival> parcel_shelf::next() {
+  for (const auto& [peer, weight] : now_.row.others) {
+    if (peer <= passed_)
+      continue;
+    const bool here = came(peer);
+    if (!here && is_awaited(peer))
+      break;
+    passed_ = peer;
+    if (here) {
+      taken_.insert(peer);
+      auto content = parcels_[peer].extract(now_.number);
+      return merging::arrival{peer, weight, std::move(content.mapped())};
+    }
+  }
+  return std::nullopt;
+}
+
 bool parcel_shelf::models_in() const {
   const bool order = now_.number == 0;
+  if (fetches())
+    return std::ranges::all_of(now_.row.others, [this](const auto& other) {
+      return other.peer <= passed_ || !(came(other.peer) || is_awaited(other.peer));
+    });
   if (!patient_ || (plan_.mode == waiting_for::nobody && !order))
     return true;
   return std::ranges::all_of(now_.row.others, [this, order](const auto& other) {
@@ -113,6 +169,10 @@ merging::mixing_row parcel_shelf::weigh() const {
   }
   std::vector<merging::neighbour_presence> known;
   for (const auto& other : row.others) {
+    if (taken_.contains(other.peer)) {
+      known.push_back({0, true});
+      continue;
+    }
     const auto heard_of = best(other.peer);
     known.push_back(
         {heard_of ? std::optional{heard_of->age} : std::nullopt, confirmed(other.peer)});
@@ -124,10 +184,14 @@ harvest parcel_shelf::take() {
   const merging::mixing_row used = weigh();
   harvest taken{.self = used.self};
   for (const auto& [peer, weight] : used.others)
-    taken.arrived.push_back({peer, weight, *best(peer)->content});
+    if (!taken_.contains(peer))
+      taken.arrived.push_back({peer, weight, *best(peer)->content});
   for (const auto& [peer, weight] : now_.row.others)
-    if (std::ranges::find(used.others, peer, &merging::mixing_row::part::peer) ==
-        used.others.end()) {
+    if (const auto found = std::ranges::find(used.others, peer, &merging::mixing_row::part::peer);
+        found != used.others.end()) {
+      if (taken_.contains(peer))
+        taken.others = found->weight / weight;
+    } else {
       taken.absent.push_back(peer);
       taken.missing += weight;
     }

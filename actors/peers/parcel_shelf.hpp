@@ -13,7 +13,8 @@ namespace echelon::actors {
 /// What a peer goes on with after an exchange.
 struct harvest {
   double self = 1;
-  std::vector<merging::arrival> arrived = {};  ///< by peer, ascending
+  double others = 1;  ///< what the weights of those taken one by one are to be multiplied by
+  std::vector<merging::arrival> arrived = {};  ///< by peer, ascending; but for those
   std::vector<index> absent = {};              ///< neighbours who were not used
   double missing = 0;                          ///< their weight together
 };
@@ -38,9 +39,16 @@ public:
   void give_up() { patient_ = false; }
   void give_up_verdicts() { words_awaited_ = false; }
   /// A neighbour is gone for good, or there again: from an exchange on.
-  void lose(index peer) { gone_[peer] = std::nullopt; }
-  void regain(index peer) { gone_.erase(peer); }
+  void lose(index peer);
   void regain(index peer, index exchange) { gone_[peer] = exchange; }
+
+  /// Where models are asked for: whom to ask now, of those whose models are to be merged next.
+  std::vector<index> to_be_asked();
+  /// The next one in ascending order of peers, if it is there, with the weight it has if all come;
+  /// it is the caller's.
+  std::optional<merging::arrival> next();
+  /// Whether this exchange's models are asked for.
+  bool fetches() const { return plan_.fetches() && now_.number > 0; }
 
   /// Whether nobody is left to wait for: for models, and for words on ours where edges are
   /// confirmed.
@@ -52,6 +60,8 @@ public:
   /// Neighbours were told what came: what comes now is too late, or an edge would count at one end.
   void told() { told_ = true; }
   bool here(index peer) const;
+  /// It is gone, and nothing is known of its return.
+  bool lost(index peer) const;
   const meeting& now() const { return now_; }
 
   /// Closes the exchange.
@@ -63,6 +73,7 @@ private:
     const merging::parcel* content;
   };
 
+  bool is_awaited(index peer) const;
   std::optional<heard> best(index peer) const;
   bool confirmed(index peer) const;
   merging::mixing_row weigh() const;
@@ -75,6 +86,8 @@ private:
   std::map<std::pair<index, index>, bool> verdicts_;           ///< by exchange and peer
   std::set<std::pair<index, index>> refused_;
   std::map<index, std::optional<index>> gone_;  ///< until which exchange
+  std::set<index> asked_, taken_;               ///< in this exchange, where models are asked for
+  index passed_ = -1;  ///< the last peer of those that were taken or are not waited for
   bool patient_ = true, words_awaited_ = true, told_ = false;
 };
 

@@ -24,6 +24,8 @@ peer_handle::behavior_type peer(peer_handle::stateful_pointer<peer_actor_state> 
       [pass_on](const join_request& what) { pass_on(what); },
       [pass_on](const join_offer& what) { pass_on(what); },
       [pass_on](const peer_joins& what) { pass_on(what); },
+      [pass_on](const peer_returns& what) { pass_on(what); },
+      [pass_on](const parcel_wanted& what) { pass_on(what); },
       [pass_on](const graph_coming& what) { pass_on(what); },
       [pass_on](const graph_changed& what) { pass_on(what); },
       [pass_on](const peer_welcome& what) { pass_on(what); },

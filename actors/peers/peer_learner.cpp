@@ -147,17 +147,22 @@ merging::parcel peer_learner::offer(index receiver, double share) {
   return {{state_}, {}};
 }
 
-/// Leaves out what is no good and keeps its weight.
+bool peer_learner::is_good(const merging::arrival& from, index exchange) {
+  if (std::ranges::all_of(from.content.vectors, is_finite))
+    return true;
+  notes_.missing += from.weight;
+  notes_.absent.push_back(static_cast<std::int32_t>(from.peer));
+  notes_.refused.push_back(fmt::format("{} sent {} numbers that are not finite in exchange {}",
+                                       merging::peer_name(from.peer), merging::peer_name(peer_),
+                                       exchange));
+  return false;
+}
+
 void peer_learner::sift(harvest& brought, index exchange) {
   std::erase_if(brought.arrived, [&](const merging::arrival& from) {
-    if (std::ranges::all_of(from.content.vectors, is_finite))
+    if (is_good(from, exchange))
       return false;
     brought.self += from.weight;
-    notes_.missing += from.weight;
-    notes_.absent.push_back(static_cast<std::int32_t>(from.peer));
-    notes_.refused.push_back(fmt::format("{} sent {} numbers that are not finite in exchange {}",
-                                         merging::peer_name(from.peer), merging::peer_name(peer_),
-                                         exchange));
     return true;
   });
 }
@@ -169,23 +174,37 @@ void peer_learner::line_up(harvest& brought) {
   brought.arrived.insert(place, {peer_, share, plan_.mixes->offer(mixed_, peer_, share)});
 }
 
+template <class Value>
+result<Value> peer_learner::named(result<Value> done) const {
+  if (!done)
+    return fail(done.error().code, "{}: {}", merging::peer_name(peer_), done.error().detail);
+  return done;
+}
+
+/// Of what came in this exchange, weighted.
+void peer_learner::measure_distance(const merging::arrival& from) {
+  const merging::vector_view theirs = first_vector(from);
+  if (theirs.size() == state_.size() && theirs.kind == state_.kind())
+    notes_.apart += merging::local_disagreement(model(), {&from, 1},
+                                                {0, setup_->model->parameter_count()});
+}
+
 result<void> peer_learner::take_in(harvest brought, index exchange, bool looks) {
   if (looks)
     notes_.before = model();
   notes_.missing += brought.missing;
   for (const index peer : brought.absent)
     notes_.absent.push_back(static_cast<std::int32_t>(peer));
-  sift(brought, exchange);
-  if (!brought.arrived.empty()) {
-    const merging::element_range trained{0, setup_->model->parameter_count()};
-    notes_.apart = 0;
-    if (first_vector(brought.arrived[0]).size() == state_.size() &&
-        first_vector(brought.arrived[0]).kind == state_.kind())
-      notes_.apart = merging::local_disagreement(model(), brought.arrived, trained);
-  }
   if (!plan_.mixes) {
-    ECHELON_CHECK(merge(std::move(brought), exchange));
+    for (merging::arrival& from : brought.arrived)
+      ECHELON_CHECK(merge_next(std::move(from), brought.self, exchange));
+    ECHELON_CHECK(end_merge(brought, exchange));
   } else {
+    sift(brought, exchange);
+    if (!brought.arrived.empty())
+      notes_.apart = 0;
+    for (const merging::arrival& from : brought.arrived)
+      measure_distance(from);
     if (plan_.mixes->traits().with == merging::exchange::everyone)
       line_up(brought);
     plan_.mixes->combine(mixed_, brought.self, brought.arrived);
@@ -195,45 +214,62 @@ result<void> peer_learner::take_in(harvest brought, index exchange, bool looks) 
   return {};
 }
 
+result<void> peer_learner::merge_next(merging::arrival from, double self, index exchange) {
+  if (!merging_) {
+    begin_merge(self, exchange);
+    notes_.apart = 0;
+  }
+  if (!is_good(from, exchange)) {
+    kept_ += from.weight;
+    return {};
+  }
+  measure_distance(from);
+  const index peer = from.peer;
+  return named(
+      merging_->add({peer, from.weight, std::move(from.content.vectors[0]), plan_.spec_hash()}));
+}
+
+void peer_learner::begin_merge(double self, index exchange) {
+  merging_ = plan_.merges->begin(task(self, exchange));
+  kept_ = 0;
+}
+
+result<void> peer_learner::end_merge(const harvest& brought, index exchange) {
+  if (!merging_)
+    begin_merge(brought.self, exchange);
+  const auto ended = std::exchange(merging_, nullptr);
+  ECHELON_TRY(auto merged,
+              named(ended->finish(brought.self + kept_ * brought.others, brought.others)));
+  state_ = std::move(merged.state);
+  note(merged.report);
+  return {};
+}
+
 learning::batch peer_learner::calibration() const {
   if (plan_.calibration.empty())
     return {setup_->data.train.get(), {}};
   return {setup_->data.train.get(), plan_.calibration[slot(peer_)]};
 }
 
-merging::merge_task peer_learner::task(harvest brought, index exchange) const {
-  merging::merge_task made{.network = *setup_->model,
-                           .spec = *plan_.spec,
-                           .own = {peer_, brought.self, state_, plan_.spec_hash()},
-                           .others = {},
-                           .peers = plan_.peers(),
-                           .calibration = calibration(),
-                           .seed = setup_->seed,
-                           .round = static_cast<std::uint64_t>(exchange),
-                           .math = plan_.math};
-  for (merging::arrival& from : brought.arrived)
-    made.others.push_back(
-        {from.peer, from.weight, std::move(from.content.vectors[0]), plan_.spec_hash()});
-  return made;
-}
-
-result<void> peer_learner::merge(harvest brought, index exchange) {
-  auto merged = plan_.merges->merge(task(std::move(brought), exchange));
-  if (!merged)
-    return fail(merged.error().code, "{}: {}", merging::peer_name(peer_), merged.error().detail);
-  state_ = std::move(merged->state);
-  note(merged->report);
-  return {};
+/// Without any of the others.
+merging::merge_task peer_learner::task(double self, index exchange) const {
+  return {.network = *setup_->model,
+          .spec = *plan_.spec,
+          .own = {peer_, self, state_, plan_.spec_hash()},
+          .others = {},
+          .peers = plan_.peers(),
+          .calibration = calibration(),
+          .seed = setup_->seed,
+          .round = static_cast<std::uint64_t>(exchange),
+          .math = plan_.math};
 }
 
 result<void> peer_learner::adopt(const merging::arrival& parent) {
-  harvest brought{.self = 0.5};
-  brought.arrived.push_back({parent.peer, 0.5, parent.content});
-  auto adopted = merging::adopt_order(task(std::move(brought), 0), {});
-  if (!adopted)
-    return fail(adopted.error().code, "{}: {}", merging::peer_name(peer_), adopted.error().detail);
-  state_ = std::move(adopted->state);
-  note(adopted->report);
+  merging::merge_task made = task(0.5, 0);
+  made.others.push_back({parent.peer, 0.5, parent.content.vectors[0], plan_.spec_hash()});
+  ECHELON_TRY(auto adopted, named(merging::adopt_order(made, {})));
+  state_ = std::move(adopted.state);
+  note(adopted.report);
   return {};
 }
 

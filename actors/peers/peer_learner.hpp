@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,9 @@ public:
   /// Errors: a merge rule's.
   /// `looks`: the report is to show the model before and after.
   result<void> take_in(harvest brought, index exchange, bool looks);
+  /// Where whole models merge, what an exchange brought so far, by peer, ascending: `self` is what
+  /// the own model weighs if all come. take_in ends the merge. Errors: as take_in.
+  result<void> merge_next(merging::arrival from, double self, index exchange);
   /// Leaves out numbers that are not finite, and keeps their weight.
   void sift(harvest& brought, index exchange);
   /// Puts the own units into the order of a neighbour's. Errors: as adopt_order.
@@ -70,10 +74,16 @@ private:
   void count(double loss);
   void descend(const block& point, double rate, learning::optimiser_state& memory,
                learning::workspace& scratch);
-  result<void> merge(harvest brought, index exchange);
+  bool is_good(const merging::arrival& from, index exchange);
+  void measure_distance(const merging::arrival& from);
+  void begin_merge(double self, index exchange);
+  result<void> end_merge(const harvest& brought, index exchange);
   void line_up(harvest& brought);
+  /// Says whose failure it is.
+  template <class Value>
+  result<Value> named(result<Value> done) const;
   learning::batch calibration() const;
-  merging::merge_task task(harvest brought, index exchange) const;
+  merging::merge_task task(double self, index exchange) const;
   void note(const merging::merge_report& report);
   result<void> check_finite(double loss, index round) const;
 
@@ -81,8 +91,10 @@ private:
   const peering& plan_;
   index peer_;
   epochs batches_, asked_;
-  block state_;                ///< where whole models merge
-  merging::peer_state mixed_;  ///< where peers mix as they learn
+  block state_;                                      ///< where whole models merge
+  merging::peer_state mixed_;                        ///< where peers mix as they learn
+  std::unique_ptr<merging::merge_in_turn> merging_;  ///< on its way
+  double kept_ = 0;  ///< weight of what was no good in it, which the own model keeps
   index steps_ = 0;
   index loss_steps_ = 0;
   peer_report notes_;

@@ -53,7 +53,7 @@ void peer_life::wait_for(stage what) {
 void peer_life::patience_ended(std::int64_t wait) {
   if (wait != waits_)
     return;
-  if (now_ == stage::collecting)
+  if (now_ == stage::collecting || now_ == stage::working)  // on a model that came
     shelf_.give_up();
   else if (now_ == stage::confirming)
     shelf_.give_up_verdicts();
@@ -74,6 +74,8 @@ void peer_life::stop_holding() {
 
 /// Whatever came, left or ran out: the wait may be over.
 void peer_life::go_on() {
+  if (now_ == stage::collecting && shelf_.fetches())
+    return fetch();
   if (now_ == stage::collecting && shelf_.models_in()) {
     if (!shelf_.asks_for_words())
       return close_exchange();
@@ -142,97 +144,6 @@ void peer_life::enter(place_in_run place) {
   steps_left_ = place.steps_left;
   const auto load = static_cast<double>(plan().steps[slot(number_)]);
   round_s_ = around_.context.setup->delays->compute(delayed_node(number_), round_, load).count();
-}
-
-void peer_life::open_next() {
-  if (!may_open())
-    return wait_for(stage::holding);
-  greet();
-  open(agenda_.next());
-}
-
-void peer_life::greet() {
-  for (const auto& [peer, sponsored] : std::exchange(newcomers_, {})) {
-    learner_.forget(peer);
-    if (sponsored)
-      send(peer, packed(number_, 0, plan().spec_hash(), {{learner_.model()}, {}}));
-  }
-}
-
-void peer_life::open(meeting what) {
-  shelf_.open(std::move(what));
-  if (shelf_.now().column.others.empty())
-    return wait_for(stage::collecting);
-  compute(
-      [this](learning::workspace&) {
-        for (const auto& [receiver, share] : shelf_.now().column.others)
-          outbox_.emplace_back(receiver, learner_.offer(receiver, share));
-        return result<void>{};
-      },
-      [this] { send_offers(); });
-}
-
-void peer_life::send_offers() {
-  for (const auto& [receiver, content] : std::exchange(outbox_, {})) {
-    peer_parcel offered = packed(number_, shelf_.now().number, plan().spec_hash(), content);
-    if (answered_.contains(receiver))
-      leave_out_known(offered, asked_, parameters());
-    send(receiver, std::move(offered));
-  }
-  wait_for(stage::collecting);
-}
-
-void peer_life::send_verdicts() {
-  for (const auto& [peer, weight] : shelf_.now().row.others)
-    send(peer, parcel_verdict{number_, shelf_.now().number, shelf_.came(peer)});
-  shelf_.told();
-}
-
-void peer_life::close_exchange() {
-  around_.context.loop.cancel(patience_);
-  compute(
-      [this, brought = std::make_shared<harvest>(shelf_.take()), exchange = shelf_.now().number,
-       looks = around_.monitor_is_here && test_is_due()](learning::workspace&) -> result<void> {
-        if (exchange > 0)
-          return learner_.take_in(std::move(*brought), exchange, looks);
-        const bool came = !brought->arrived.empty();
-        learner_.sift(*brought, exchange);
-        is_misled_ = came && brought->arrived.empty();
-        if (brought->arrived.empty())
-          return {};
-        if (!is_new_)
-          return learner_.adopt(brought->arrived[0]);
-        learner_.take_over(brought->arrived[0].content.vectors[0], round_ - 1,
-                           plan().steps[slot(number_)] - steps_left_);
-        is_new_ = false;
-        return {};
-      },
-      [this] { after_exchange(); });
-}
-
-void peer_life::after_exchange() {
-  if (shelf_.now().number == 0)
-    return after_order();
-  if (plan().mixes || !test_is_due())
-    return next_stretch();
-  test(&peer_report::merged, [this] { next_stretch(); });
-}
-
-void peer_life::after_order() {
-  if (is_new_) {  // the sponsor has gone, or sent what is no model
-    if (is_misled_)
-      shelf_.lose(shelf_.now().row.others.front().peer);
-    return join();
-  }
-  if (round_ == 0)
-    return begin_round();
-  if (round_ > around_.context.setup->rounds) {
-    now_ = stage::over;
-    greet();
-  } else if (plan().merges)
-    open_next();
-  else
-    next_stretch();
 }
 
 void peer_life::next_stretch() {

@@ -24,6 +24,7 @@ public:
 
   void begin(const begin_peer& what);
   void receive(peer_parcel what);
+  void receive(const parcel_wanted& what);
   void receive(const parcel_verdict& what);
   void receive(const gradient_request& what);
   void receive(const gradient_answer& what);
@@ -31,6 +32,7 @@ public:
   void receive(const join_request& what);
   void receive(const join_offer& what);
   void receive(const peer_joins& what);
+  void receive(const peer_returns& what);
   void receive(const graph_coming& what);
   void receive(const graph_changed& what);
   void receive(const peer_welcome& what);
@@ -41,6 +43,12 @@ public:
   void finished(const work_done& what);
 
 private:
+  /// What neighbours are to fetch, and who has not yet.
+  struct laid_out {
+    peer_parcel parcel;
+    std::set<index> awaited_by;
+  };
+
   enum class stage : unsigned char {
     idle,
     joining,     ///< waits to be counted in
@@ -67,8 +75,12 @@ private:
   void wait_for(stage what);
   void go_on();
   void stop_holding();
+  void meet_again(index peer);
+  /// 0: none.
+  index next_exchange() const { return now_ == stage::over ? 0 : agenda_.held() + 1; }
 
   void join();
+  void ask_to_join(index peer);
   void settle_joining();
   void take_up_order();
   void begin_round();
@@ -78,6 +90,11 @@ private:
   void greet();
   void open(meeting what);
   void send_offers();
+  void lay_out();
+  void hand_out(index to, index exchange);
+  void take_back(index from, index last);
+  void lose(index peer);
+  void fetch();
   void send_verdicts();
   void close_exchange();
   void after_exchange();
@@ -107,6 +124,8 @@ private:
   index steps_left_ = 0, stretch_ = 0;
   double round_s_ = 0;  ///< that the round's learning takes
   std::vector<std::pair<index, merging::parcel>> outbox_;
+  std::map<index, laid_out> offers_out_;           ///< by exchange, until they are fetched
+  std::map<index, index> wanted_;                  ///< exchanges not open yet, by who asked
   std::map<index, std::optional<block>> crossed_;  ///< own gradients on neighbours' batches
   gradient_request asked_;                         ///< of all of them
   std::set<index> answered_;                       ///< who holds its point, then

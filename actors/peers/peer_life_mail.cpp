@@ -44,6 +44,11 @@ void peer_life::receive(peer_parcel what) {
   go_on();
 }
 
+void peer_life::receive(const parcel_wanted& what) {
+  if (neighbours_->contains(what.peer) && plan().fetches() && what.exchange > 0)
+    hand_out(what.peer, what.exchange);
+}
+
 void peer_life::receive(const parcel_verdict& what) {
   shelf_.confirm(what.peer, what.exchange, what.came);
   go_on();
@@ -82,16 +87,18 @@ void peer_life::receive(const gradient_answer& what) {
 /// they open another exchange, so that all of them count it in from the same one on.
 void peer_life::join() {
   is_new_ = true;
-  ++asks_;
   offers_.clear();
   round_ = 0;
   agenda_ = meetings{plan(), around_.context.setup->seed, number_};
   for (const auto& [peer, handle] : *neighbours_)
-    if (shelf_.here(peer)) {
-      offers_[peer] = std::nullopt;
-      send(peer, join_request{number_, asks_});
-    }
+    if (shelf_.here(peer))
+      ask_to_join(peer);
   wait_for(stage::joining);
+}
+
+void peer_life::ask_to_join(index peer) {
+  offers_[peer] = std::nullopt;
+  send(peer, join_request{number_, ++asks_});
 }
 
 /// The one who is furthest sends its model: it opens no exchange before the one to begin with.
@@ -129,8 +136,7 @@ void peer_life::receive(const join_request& what) {
   if (now_ == stage::over)
     return send(what.peer, join_offer{number_, 0});
   self_->monitor(known->second);
-  shelf_.lose(what.peer);
-  answered_.erase(what.peer);
+  lose(what.peer);
   awaited_.insert(what.peer);
   send(what.peer, join_offer{number_, is_new_ ? 0 : agenda_.held() + 1});
   go_on();
@@ -140,7 +146,7 @@ void peer_life::receive(const join_offer& what) {
   if (const auto asked = offers_.find(what.peer); asked != offers_.end())
     asked->second = what.exchange;
   if (what.exchange == 0)  // it is done, or new itself and will say when it begins
-    shelf_.lose(what.peer);
+    lose(what.peer);
   go_on();
 }
 
@@ -153,6 +159,34 @@ void peer_life::receive(const peer_joins& what) {
   if (now_ == stage::over)
     return greet();
   go_on();
+}
+
+/// Two who had lost each other say from when on they are together again, and open nothing before.
+void peer_life::receive(const peer_returns& what) {
+  if (!neighbours_->contains(what.peer) || now_ == stage::idle)
+    return;
+  if (now_ == stage::joining)
+    return ask_to_join(what.peer);
+  const bool was_awaited = awaited_.erase(what.peer) > 0;
+  if (!was_awaited && what.answers)
+    return;
+  if (!was_awaited)
+    send(what.peer, peer_returns{number_, next_exchange(), true});
+  if (what.exchange == 0)
+    lose(what.peer);
+  else
+    shelf_.regain(what.peer, std::max<index>(what.exchange, agenda_.held() + 1));
+  go_on();
+}
+
+/// The link to a peer is back, and what it carried may be lost.
+void peer_life::meet_again(index peer) {
+  if (now_ == stage::joining)
+    return ask_to_join(peer);
+  if (now_ == stage::idle || now_ == stage::over)
+    return;
+  awaited_.insert(peer);
+  send(peer, peer_returns{number_, next_exchange(), false});
 }
 
 void peer_life::receive(const graph_coming& what) {
@@ -175,14 +209,21 @@ void peer_life::receive(const peer_welcome&) {
   go_on();
 }
 
+void peer_life::lose(index peer) {
+  shelf_.lose(peer);
+  answered_.erase(peer);
+  wanted_.erase(peer);
+  take_back(peer, agenda_.held());
+}
+
 void peer_life::neighbour(index peer, bool here) {
   if (here) {
-    shelf_.regain(peer);
     if (const auto known = neighbours_->find(peer); known != neighbours_->end())
       self_->monitor(known->second);
+    if (shelf_.lost(peer))
+      meet_again(peer);
   } else {
-    shelf_.lose(peer);
-    answered_.erase(peer);
+    lose(peer);
     awaited_.erase(peer);
     offers_.erase(peer);
   }

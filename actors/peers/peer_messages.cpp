@@ -31,6 +31,10 @@ runtime::message_facts facts_of(const peer_parcel& what) {
               7 + std::ssize(what.numbers));
 }
 
+runtime::message_facts facts_of(const parcel_wanted& what) {
+  return word(peer_message_kind::parcel_wanted, what.exchange, 2);
+}
+
 runtime::message_facts facts_of(const parcel_verdict& what) {
   return word(peer_message_kind::parcel_verdict, what.exchange, 3);
 }
@@ -45,6 +49,10 @@ runtime::message_facts facts_of(const join_offer& what) {
 
 runtime::message_facts facts_of(const peer_joins& what) {
   return word(peer_message_kind::peer_joins, what.exchange, 3);
+}
+
+runtime::message_facts facts_of(const peer_returns& what) {
+  return word(peer_message_kind::peer_returns, what.exchange, 3);
 }
 
 runtime::message_facts facts_of(const gradient_request& what) {

@@ -24,6 +24,8 @@ enum class peer_message_kind : std::uint8_t {
   join_request,
   join_offer,
   peer_joins,
+  peer_returns,
+  parcel_wanted,
 };
 
 inline node_id peer_node(index peer) { return {role::peer, static_cast<std::int32_t>(peer)}; }
@@ -38,6 +40,12 @@ struct peer_parcel {
   std::vector<double> numbers;
   /// The step of a gradient_request whose parameters these values go on with; below 0: of none.
   std::int64_t behind = -1;
+};
+
+/// Peer to peer: send me what you offer in this exchange; my hands are free for it.
+struct parcel_wanted {
+  std::int32_t peer = 0;
+  std::int64_t exchange = 0;
 };
 
 /// Peer to peer: whether your parcel came, so that an edge counts at both ends or at none.
@@ -79,6 +87,14 @@ struct peer_joins {
   std::int32_t peer = 0;
   std::int64_t exchange = 0;
   std::int32_t sponsor = 0;
+};
+
+/// Peer to peer: we had lost each other. This is the next exchange that I open; we count each other
+/// in from the later one of mine and yours on.
+struct peer_returns {
+  std::int32_t peer = 0;
+  std::int64_t exchange = 0;  ///< 0: I am done
+  bool answers = false;       ///< your word; else I open it when I have yours
 };
 
 /// Monitor to peer: a graph with more links is coming. Open no exchange before it is there.
@@ -205,12 +221,14 @@ struct peer_gone {
   }
 
 ECHELON_INSPECT(peer_parcel, x.peer, x.exchange, x.spec, x.values, x.vectors, x.numbers, x.behind)
+ECHELON_INSPECT(parcel_wanted, x.peer, x.exchange)
 ECHELON_INSPECT(parcel_verdict, x.peer, x.exchange, x.came)
 ECHELON_INSPECT(gradient_request, x.peer, x.step, x.point)
 ECHELON_INSPECT(gradient_answer, x.peer, x.step, x.gradient)
 ECHELON_INSPECT(join_request, x.peer, x.ask)
 ECHELON_INSPECT(join_offer, x.peer, x.exchange)
 ECHELON_INSPECT(peer_joins, x.peer, x.exchange, x.sponsor)
+ECHELON_INSPECT(peer_returns, x.peer, x.exchange, x.answers)
 ECHELON_INSPECT(peer_came, x.peer, x.round)
 ECHELON_INSPECT(test_sums, x.loss, x.correct, x.samples)
 ECHELON_INSPECT(merge_facts, x.matched, x.likeness, x.kept_share, x.dead_units, x.gap, x.before,
@@ -234,18 +252,20 @@ ECHELON_INSPECT(peer_welcome)
 #undef ECHELON_INSPECT
 
 runtime::message_facts facts_of(const peer_parcel& what);
+runtime::message_facts facts_of(const parcel_wanted& what);
 runtime::message_facts facts_of(const parcel_verdict& what);
 runtime::message_facts facts_of(const gradient_request& what);
 runtime::message_facts facts_of(const gradient_answer& what);
 runtime::message_facts facts_of(const join_request& what);
 runtime::message_facts facts_of(const join_offer& what);
 runtime::message_facts facts_of(const peer_joins& what);
+runtime::message_facts facts_of(const peer_returns& what);
 
 /// What a peer sees of another one.
 using neighbour_handle = caf::typed_actor<
     caf::reacts_to<peer_parcel>, caf::reacts_to<parcel_verdict>, caf::reacts_to<gradient_request>,
     caf::reacts_to<gradient_answer>, caf::reacts_to<join_request>, caf::reacts_to<join_offer>,
-    caf::reacts_to<peer_joins>>;
+    caf::reacts_to<peer_joins>, caf::reacts_to<peer_returns>, caf::reacts_to<parcel_wanted>>;
 
 /// What the monitor sees of a peer, where graphs are repaired.
 using graph_hearer_handle = caf::typed_actor<
@@ -283,6 +303,8 @@ CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_gone))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::join_request))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::join_offer))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_joins))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_returns))
+CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::parcel_wanted))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::peer_came))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::graph_coming))
 CAF_ADD_TYPE_ID(echelon_peers, (echelon::actors::graph_answer))

@@ -49,6 +49,9 @@ struct peering {
   /// How long a peer that is ready to exchange waits for others at most; 0: for ever.
   seconds patience{0};
 
+  /// How many neighbours' models a peer asks for at once where it asks for them; 0: for all.
+  index models_at_once = 1;
+
   std::vector<index> steps = {};  ///< local steps in a round, by peer
   index pretrain_epochs = 0;      ///< of each peer alone, before the run's clock starts
   bool different_starts = false;
@@ -66,6 +69,13 @@ struct peering {
   std::function<std::map<std::string, double>(const peer_bound_question&)> bounds = {};
 
   index peers() const { return network.peers(); }
+  /// Whether peers ask for each other's models when they have room for them, and merge what comes
+  /// at once. Else each sends its own as soon as it has it: where models are mixed at every step,
+  /// used when they are old, or not used before their receiver has confirmed the other direction.
+  bool fetches() const {
+    return merges && mode == waiting_for::everyone && !absence->keeps_stale() &&
+           !(absence->confirms() && patience > seconds{0});
+  }
   /// Identifies what peers must agree on before they merge.
   std::uint64_t spec_hash() const { return spec ? spec->hash : 0; }
 };

@@ -251,6 +251,7 @@ result<void> set_peers(training_setup& setup, const scenario& built,
   plan->mode = mode;
   plan->staleness = given.integer("staleness");
   plan->patience = seconds{given.number("patience_s")};
+  plan->models_at_once = given.integer("models_at_once");
   plan->steps = steps_of(setup, given, by.mixes != nullptr);
   plan->pretrain_epochs = given.integer("pretrain_epochs");
   plan->different_starts = given.text("init") == "different";

@@ -43,6 +43,12 @@ section_schema merging_section(const policy_catalogues& policies) {
                   "how long a peer that is ready to exchange waits for others at most; 0: until "
                   "they come or are gone",
                   0, 1e9),
+           integer("models_at_once", 1,
+                   "neighbours' models that a peer asks for, and holds, at once while it merges; "
+                   "more cost memory and wait for fewer round trips; 0: all. With rules that mix "
+                   "at every step, modes other than sync, patience_s with edge-symmetric absence, "
+                   "and absence = stale, neighbours send unasked",
+                   0, peers_max),
            {{"repair_links", value_kind::flag, false,
              "where peers have gone, or links have carried nothing for three rounds, others are "
              "added: the graph is connected again and has nine tenths of its spectral gap, if 8 "

@@ -38,6 +38,8 @@ constexpr named_kind kinds[]{
     named(peer_message_kind::join_request, "join_request"),
     named(peer_message_kind::join_offer, "join_offer"),
     named(peer_message_kind::peer_joins, "peer_joins"),
+    named(peer_message_kind::peer_returns, "peer_returns"),
+    named(peer_message_kind::parcel_wanted, "parcel_wanted"),
 };
 
 template <class Event>

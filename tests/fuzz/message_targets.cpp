@@ -2,6 +2,7 @@
 
 #include "actors/cluster/cluster_messages.hpp"
 #include "actors/cluster/shipping.hpp"
+#include "actors/peers/peer_messages.hpp"
 #include "actors/plan_recipe.hpp"
 #include "actors/remote/frames.hpp"
 #include "actors/remote/interface.hpp"
@@ -18,11 +19,14 @@ namespace {
 const std::vector<remote::codec>& codecs() {
   static const std::vector<remote::codec> all = [] {
     std::vector<remote::codec> made;
-    for (const auto* each :
-         {&remote::interface_of<actors::child_handle>(),
-          &remote::interface_of<actors::parent_handle>(),
-          &remote::interface_of<actors::reception_handle>(),
-          &remote::interface_of<actors::agent_handle>(), &remote::interface_of<tests::desk>()})
+    for (const auto* each : {&remote::interface_of<actors::child_handle>(),
+                             &remote::interface_of<actors::parent_handle>(),
+                             &remote::interface_of<actors::reception_handle>(),
+                             &remote::interface_of<actors::agent_handle>(),
+                             &remote::interface_of<actors::neighbour_handle>(),
+                             &remote::interface_of<actors::books_handle>(),
+                             &remote::interface_of<actors::graph_hearer_handle>(),
+                             &remote::interface_of<tests::desk>()})
       for (const remote::clause& clause : each->clauses()) {
         made.push_back(clause.input);
         if (clause.answers)

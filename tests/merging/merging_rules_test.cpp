@@ -130,6 +130,63 @@ BOOST_AUTO_TEST_CASE(arrival_does_not_matter) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(models_that_come_one_after_another_give_the_same) {
+  const neighbourhood around{branching_cases()[0], precision::single};
+  const merge_task task = around.task(around.model(1), around.model(2), around.model(3));
+  const std::vector<peer_model> others{task.others[1], task.others[0]};
+  merge_task begun = task;
+  begun.others.clear();
+  std::vector<merge_rule_catalogue::policy_ptr> rules;
+  for (const std::string& name : merge_rules().names())
+    rules.push_back(rule(name));
+  for (const auto& [name, word] : {std::pair{"combine", "sequential"},
+                                   {"combine", "cycle-consistent"},
+                                   {"reference", "lowest-id"},
+                                   {"reference", "root"},
+                                   {"similarity", "weights"}})
+    rules.push_back(rule("dimat", setting(name, word)));
+  rules.push_back(rule("dimat", setting("repair", true)));
+  rules.push_back(rule("dimat", setting("bn_reset_before", true)));
+  for (std::size_t k = 0; k < rules.size(); ++k)
+    BOOST_TEST_CONTEXT(k) {
+      const auto turns = rules[k]->begin(begun);
+      for (const peer_model& other : others)
+        BOOST_TEST(turns->add(other).has_value());
+      const auto merged = turns->finish(0.5, 1);
+      const auto expected = rules[k]->merge(task);
+      BOOST_TEST_REQUIRE(merged.has_value());
+      BOOST_TEST(merged->state.hash() == expected->state.hash());
+      BOOST_TEST((merged->own_orders == expected->own_orders));
+      BOOST_TEST(merged->report.reference == expected->report.reference);
+      BOOST_TEST(merged->report.peers.size() == 3);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whoever_does_not_come_changes_the_weights_of_those_who_do) {
+  const neighbourhood around{branching_cases()[0]};
+  merge_task task = around.task(around.model(1), around.model(2), around.model(3));
+  const peer_model left = task.others[1];
+  merge_task begun = task;
+  begun.others.clear();
+  for (const auto& [own, others] : {std::pair{0.8, 1.0}, {0.5 / 0.7, 1 / 0.7}}) {
+    task.own.weight = own;
+    task.others = {left};
+    task.others[0].weight *= others;
+    for (const std::string& name : merge_rules().names()) {
+      const auto by = rule(name);
+      const auto turns = by->begin(begun);
+      BOOST_TEST(turns->add(left).has_value());
+      const auto merged = turns->finish(own, others);
+      BOOST_TEST_REQUIRE(merged.has_value());
+      BOOST_TEST(difference(merged->state, by->merge(task)->state) <= 1e-12, name);
+    }
+  }
+  const auto by = rule("dimat");
+  const auto turns = by->begin(begun);
+  BOOST_TEST(turns->finish(0.5, 1).error().detail ==
+             "the weights of peer 1 and its neighbours add up to 0.5, not to 1");
+}
+
 BOOST_AUTO_TEST_CASE(the_reference_decides_whose_order_the_result_has) {
   const neighbourhood around{branching_cases()[1]};
   const block model = around.model(1);

@@ -13,13 +13,14 @@ index size_of(const tensor_map& tensor) {
   return size;
 }
 
+/// `sums` begins with the state's number `first`.
 template <class Scalar>
-void add_tensor(const tensor_map& tensor, const weighted_state& part, std::vector<double>& sums) {
+void add_tensor(const tensor_map& tensor, const weighted_state& part, index first,
+                std::vector<double>& sums) {
   const auto numbers = part.state->as<Scalar>();
   for_each_run(tensor, *part.orders, [&](index to, index from, index count) {
     for (index k = 0; k < count; ++k)
-      sums[slot(to - tensor.offset + k)] += part.weight *
-                                            static_cast<double>(numbers[slot(from + k)]);
+      sums[slot(to - first + k)] += part.weight * static_cast<double>(numbers[slot(from + k)]);
   });
 }
 
@@ -33,11 +34,36 @@ block weighted_sum(const permutation_spec& spec, const std::vector<weighted_stat
     for (const tensor_map& tensor : spec.tensors) {
       std::vector<double> sums(slot(size_of(tensor)), 0.0);
       for (const weighted_state& part : parts)
-        add_tensor<Scalar>(tensor, part, sums);
+        add_tensor<Scalar>(tensor, part, tensor.offset, sums);
       std::ranges::transform(sums, sum.as<Scalar>().begin() + tensor.offset,
                              [](double number) { return static_cast<Scalar>(number); });
     }
   });
+  return block::freeze(std::move(sum));
+}
+
+running_sum::running_sum(const permutation_spec& spec)
+    : spec_(&spec), sums_(slot(spec.state_size), 0.0) {}
+
+void running_sum::add(const weighted_state& part) {
+  with_scalar(part.state->kind(), [&]<class Scalar>(Scalar) {
+    for (const tensor_map& tensor : spec_->tensors)
+      add_tensor<Scalar>(tensor, part, 0, sums_);
+  });
+}
+
+void running_sum::scale(double by) {
+  for (double& sum : sums_)
+    sum *= by;
+}
+
+block running_sum::take(precision kind) {
+  block_builder sum{spec_->state_size, kind, contents::unset};
+  with_scalar(kind, [&]<class Scalar>(Scalar) {
+    std::ranges::transform(sums_, sum.as<Scalar>().begin(),
+                           [](double number) { return static_cast<Scalar>(number); });
+  });
+  sums_ = {};
   return block::freeze(std::move(sum));
 }
 

@@ -17,6 +17,24 @@ struct weighted_state {
 /// Cost: one pass over every state; one tensor in double beside the result.
 block weighted_sum(const permutation_spec& spec, const std::vector<weighted_state>& parts);
 
+/// The same sum of states that come one after another, none of which is kept. Memory: the state in
+/// double.
+class running_sum {
+public:
+  explicit running_sum(const permutation_spec& spec);
+
+  /// Cost: one pass.
+  void add(const weighted_state& part);
+  /// All that was added so far.
+  void scale(double by);
+  /// Ends the sum and frees its memory.
+  block take(precision kind);
+
+private:
+  const permutation_spec* spec_;
+  std::vector<double> sums_;
+};
+
 /// Root mean square difference over the trained parameters, the right state gathered.
 double distance(const permutation_spec& spec, const block& left, const block& right,
                 const unit_orders& orders);

@@ -33,8 +33,24 @@ struct alignment_options {
   bool repair = false;  ///< of layers without a norm, which measures statistics, too
 };
 
-/// The whole of a merge: checks, matching, the weighted sum in ascending order of peers,
-/// statistics, and the report.
+/// What `average`, `dimat` and `sync` have in common: matching, the weighted sum in ascending order
+/// of peers, statistics, and the report.
+class aligned_rule : public merge_rule {
+public:
+  result<merged_model> merge(const merge_task& task) const override;
+  /// Of the models no more than one neighbour's is held at once, beside the own and a sum in
+  /// double; with a neighbour for reference that one, too. `combine` = cycle-consistent or
+  /// merge-many and `repair` need all.
+  std::unique_ptr<merge_in_turn> begin(merge_task task) const override;
+
+protected:
+  explicit aligned_rule(const alignment_options& options) : options_(options) {}
+
+private:
+  alignment_options options_;
+};
+
+/// The whole of such a merge.
 result<merged_model> merge_aligned(const merge_task& task, const alignment_options& options);
 
 /// The own model with its units in another's order: the same function, in the other's gauge.

@@ -5,7 +5,7 @@
 namespace echelon::merging {
 
 /// The weighted average, unit by unit of the same number.
-class average final : public merge_rule {
+class average final : public aligned_rule {
 public:
   static constexpr std::string_view name = "average";
   static constexpr std::string_view summary = "weighted average of the neighbours' models";
@@ -18,14 +18,8 @@ public:
     return average{options};
   }
 
-  result<merged_model> merge(const merge_task& task) const override {
-    return merge_aligned(task, options_);
-  }
-
 private:
-  explicit average(const alignment_options& options) : options_(options) {}
-
-  alignment_options options_;
+  using aligned_rule::aligned_rule;
 };
 
 }  // namespace echelon::merging

@@ -5,7 +5,7 @@
 namespace echelon::merging {
 
 /// Neighbours' units are put into the reference's order by what they respond to, then averaged.
-class dimat final : public merge_rule {
+class dimat final : public aligned_rule {
 public:
   static constexpr std::string_view name = "dimat";
   static constexpr std::string_view
@@ -14,14 +14,8 @@ public:
   static std::vector<parameter> declared();
   static result<dimat> make(const parameters& given);
 
-  result<merged_model> merge(const merge_task& task) const override {
-    return merge_aligned(task, options_);
-  }
-
 private:
-  explicit dimat(const alignment_options& options) : options_(options) {}
-
-  alignment_options options_;
+  using aligned_rule::aligned_rule;
 };
 
 }  // namespace echelon::merging

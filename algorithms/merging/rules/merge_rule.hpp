@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -54,6 +55,18 @@ struct merged_model {
   merge_report report;
 };
 
+/// A merge on its way, for whoever would rather not hold all models at once.
+class merge_in_turn {
+public:
+  virtual ~merge_in_turn() = default;
+
+  /// The next of the others, by peer, ascending. Errors: as merge_rule::merge.
+  virtual result<void> add(peer_model other) = 0;
+  /// `own`: what the own model weighs after all. `others`: what the others' weights are to be
+  /// multiplied by; 1 where everybody came. Errors: as merge_rule::merge.
+  virtual result<merged_model> finish(double own, double others) = 0;
+};
+
 /// How a peer makes one model of its own and its neighbours'. A policy axis: `merging.policy`. A
 /// merge is a pure function of its task, whatever the order in which models arrived.
 class merge_rule {
@@ -63,6 +76,10 @@ public:
   /// Errors: a peer with another specification, state that is not finite, weights that do not add
   /// up to 1, calibration data that are too few. Every sentence names the peer.
   virtual result<merged_model> merge(const merge_task& task) const = 0;
+
+  /// The same merge of models that come one after another: `task` has none of them yet. Rules that
+  /// must see all of them keep them until the end. The rule must outlive the merge.
+  virtual std::unique_ptr<merge_in_turn> begin(merge_task task) const;
 
   /// True where, once before the first merge, peers along a tree put their units into their
   /// parent's order: with `adopt_order`.

@@ -6,7 +6,7 @@ namespace echelon::merging {
 
 /// Averaging in one common order of units, which peers take up along a tree before their first
 /// merge. Unlike matching in every round it leaves the mean of all models where it is.
-class sync final : public merge_rule {
+class sync final : public aligned_rule {
 public:
   static constexpr std::string_view name = "sync";
   static constexpr std::string_view
@@ -21,14 +21,9 @@ public:
   }
 
   bool orders_once() const override { return true; }
-  result<merged_model> merge(const merge_task& task) const override {
-    return merge_aligned(task, options_);
-  }
 
 private:
-  explicit sync(const alignment_options& options) : options_(options) {}
-
-  alignment_options options_;
+  using aligned_rule::aligned_rule;
 };
 
 }  // namespace echelon::merging

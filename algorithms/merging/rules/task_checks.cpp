@@ -17,6 +17,8 @@ bool is_finite(const block& state) {
   });
 }
 
+}  // namespace
+
 result<void> check_model(const merge_task& task, const peer_model& from) {
   if (from.spec_hash != task.spec.hash)
     return fail(errc::bad_input,
@@ -34,7 +36,12 @@ result<void> check_model(const merge_task& task, const peer_model& from) {
   return {};
 }
 
-}  // namespace
+result<void> check_weights(const merge_task& task, double sum) {
+  if (std::abs(sum - 1) > weight_rounding)
+    return fail(errc::bad_input, "the weights of peer {} and its neighbours add up to {}, not to 1",
+                task.own.peer, sum);
+  return {};
+}
 
 result<void> check_task(const merge_task& task) {
   ECHELON_CHECK(check_model(task, task.own));
@@ -46,10 +53,7 @@ result<void> check_task(const merge_task& task) {
       return fail(errc::bad_input, "peer {} is merged twice", other.peer);
     weights += other.weight;
   }
-  if (std::abs(weights - 1) > weight_rounding)
-    return fail(errc::bad_input, "the weights of peer {} and its neighbours add up to {}, not to 1",
-                task.own.peer, weights);
-  return {};
+  return check_weights(task, weights);
 }
 
 }  // namespace echelon::merging

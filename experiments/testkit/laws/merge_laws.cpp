@@ -82,6 +82,16 @@ void check_refusals(const merge_rule& rule, const neighbourhood& around, broken_
   found.require(!rule.merge(other), "a model of another network is refused", accepted);
 }
 
+result<merging::merged_model> merged_in_turn(const merge_rule& rule, const merge_task& task) {
+  merge_task begun = task;
+  std::vector<merging::peer_model> others = std::exchange(begun.others, {});
+  std::ranges::sort(others, {}, &merging::peer_model::peer);
+  const auto merge = rule.begin(std::move(begun));
+  for (const merging::peer_model& other : others)
+    ECHELON_CHECK(merge->add(other));
+  return merge->finish(task.own.weight, 1);
+}
+
 void check_merges(const merge_rule& rule, const neighbourhood& around, broken_laws& found) {
   const block own = around.model(1), left = around.model(2), right = around.model(3);
   merge_task task = around.task(own, left, right);
@@ -102,6 +112,9 @@ void check_merges(const merge_rule& rule, const neighbourhood& around, broken_la
   const auto turned = rule.merge(task);
   found.require(turned && turned->state.hash() == merged->state.hash(),
                 "the order in which models came changes nothing", differs);
+  const auto in_turn = merged_in_turn(rule, task);
+  found.require(in_turn && in_turn->state.hash() == merged->state.hash(),
+                "models that come one after another give the same bits", differs);
   merge_task alone = around.task(own, left, right);
   alone.own.weight = 1;
   alone.others.clear();
