@@ -4,20 +4,14 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/chaos/campaign.hpp"
+#include "tests/support/campaigns.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace echelon::experiments::chaos {
 namespace {
 
 campaign_result drawn(const std::filesystem::path& out, std::uint64_t first, std::uint64_t last) {
-  auto found = run_campaign({.first_seed = first, .last_seed = last, .out = out}, {});
-  if (!found)
-    BOOST_FAIL(found.error().detail);
-  for (const failed_case& one : found->failures)
-    for (const broken_promise& broken : one.broken)
-      BOOST_ERROR("seed " << one.seed << ": " << broken.invariant << ": " << broken.how);
-  return *std::move(found);
+  return tests::kept({.first_seed = first, .last_seed = last, .out = out});
 }
 
 /// Breaks in every run that is long enough.
@@ -54,15 +48,7 @@ BOOST_AUTO_TEST_CASE(cases_that_once_broke_a_promise_keep_it) {
   for (const auto& file : std::filesystem::directory_iterator{source / "tests/chaos/cases"}) {
     const auto settings = read_scenario(file.path().string());
     BOOST_REQUIRE(settings.has_value());
-    const auto found = run_campaign({.settings = *settings,
-                                     .last_seed = 1,
-                                     .reseed = false,
-                                     .faults_max = 0,
-                                     .out = folder.path()},
-                                    {});
-    BOOST_REQUIRE(found.has_value());
-    for (const failed_case& one : found->failures)
-      BOOST_ERROR(file.path().filename() << ": " << one.broken.front().how);
+    tests::kept(tests::case_of(*settings, folder.path() / file.path().stem()));
     ++cases;
   }
   BOOST_TEST(cases >= 7);
@@ -86,14 +72,8 @@ BOOST_AUTO_TEST_CASE(faults_may_leave_out_what_has_a_default) {
                          "[[faults]]\nnode = \"worker/1\"\n";
   const auto settings = read_scenario(file.string());
   BOOST_REQUIRE(settings.has_value());
-  const auto found = run_campaign({.settings = *settings,
-                                   .last_seed = 1,
-                                   .reseed = false,
-                                   .faults_max = 0,
-                                   .out = folder.path()},
-                                  {});
-  BOOST_REQUIRE(found.has_value());
-  BOOST_TEST(found->faults.at("crash") == 1);
+  const auto found = tests::kept(tests::case_of(*settings, folder.path()));
+  BOOST_TEST(found.faults.at("crash") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(an_invariant_of_the_users_own_is_shrunk_to_what_breaks_it) {
@@ -114,12 +94,7 @@ BOOST_AUTO_TEST_CASE(an_invariant_of_the_users_own_is_shrunk_to_what_breaks_it) 
   const auto smallest = read_scenario(failure->file.string());
   BOOST_REQUIRE(smallest.has_value());
   BOOST_TEST(smallest->table().at("scenario").table().at("rounds").integer() == 3);
-  const auto replayed = run_campaign({.settings = *smallest,
-                                      .last_seed = 1,
-                                      .reseed = false,
-                                      .faults_max = 0,
-                                      .out = folder.path() / "again",
-                                      .invariants = own},
+  const auto replayed = run_campaign(tests::case_of(*smallest, folder.path() / "again", own),
                                      policies);
   BOOST_REQUIRE(replayed.has_value());
   BOOST_TEST(replayed->failures.size() == 1U);

@@ -1,6 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
-#include "experiments/chaos/campaign.hpp"
+#include "tests/support/campaigns.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 // Drawn scenarios of peers under drawn faults.
@@ -9,14 +9,7 @@ namespace {
 
 campaign_result drawn_peers(const std::filesystem::path& out, std::uint64_t first,
                             std::uint64_t last) {
-  auto found = run_campaign({.peers = true, .first_seed = first, .last_seed = last, .out = out},
-                            {});
-  if (!found)
-    BOOST_FAIL(found.error().detail);
-  for (const failed_case& one : found->failures)
-    for (const broken_promise& broken : one.broken)
-      BOOST_ERROR("seed " << one.seed << ": " << broken.invariant << ": " << broken.how);
-  return *std::move(found);
+  return tests::kept({.peers = true, .first_seed = first, .last_seed = last, .out = out});
 }
 
 }  // namespace
