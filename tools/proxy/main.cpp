@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -5,9 +7,11 @@
 
 #include <CLI/CLI.hpp>
 #include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
 #include <asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include "net/real_clock.hpp"
 #include "tools/proxy/forwarder.hpp"
 
 // Faults between real processes: TCP streams pass through here and meet what a schedule says.
@@ -59,6 +63,15 @@ asio::awaitable<result<void>> open_all(forwarder& all, const std::vector<std::st
   co_return result<void>{};
 }
 
+/// What a burst of small packets took is scattered, and would stay with the process.
+asio::awaitable<void> give_back_memory() {
+  net::real_clock time;
+  for (;;) {
+    co_await time.sleep_until(time.now() + std::chrono::seconds{1});
+    malloc_trim(0);
+  }
+}
+
 /// Until a signal comes.
 result<void> serve(const options& wanted) {
   ECHELON_TRY(std::vector<episode> schedule, read_schedule(wanted.schedule));
@@ -80,6 +93,7 @@ result<void> serve(const options& wanted) {
         if (failed)
           std::rethrow_exception(failed);
       });
+  asio::co_spawn(loop, give_back_memory(), asio::detached);
   loop.run();
   const totals& passed = all.so_far();
   fmt::print("{} streams, {} refused, {} reset, {} directions corrupted\n", passed.streams,
