@@ -188,6 +188,9 @@ std::vector<nanoseconds> fault_injector::bent(const lane& own, const runtime::me
   }
   if (passing.due == faults::never)
     return {};
+  const nanoseconds arrives = passing.due;
+  for_holding(std::get<1>(own), [&](std::size_t i) { plan_.faults[i].what->take(passing); });
+  is_bent |= passing.due != arrives;
   if (const auto before = latest_.find(own); before != latest_.end() && !passing.overtakes)
     passing.due = std::max(passing.due, before->second);
   if (is_bent && !passing.overtakes)

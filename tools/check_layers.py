@@ -70,7 +70,8 @@ FOLDERS = {
     # Compares net with plain Asio and OpenSSL, an end a thread.
     "tools/bench": dataclasses.replace(TOP, ours=TOP.ours + ("tools",), threads=True),
     # Stands between processes on the sockets and faults of net.
-    "tools/proxy": dataclasses.replace(TOP, ours=("algorithms/base", "net", "tools")),
+    "tools/proxy": dataclasses.replace(
+        TOP, ours=("algorithms/base", "algorithms/faults", "experiments/scenario", "net", "tools")),
     "tests": dataclasses.replace(TOP, ours=TOP.ours + ("tools", "tests"), threads=True),
 }
 

@@ -61,9 +61,13 @@ public:
   virtual bool cuts() const { return false; }
   /// Links: what is lost may never come.
   virtual bool loses() const { return false; }
+  /// Links: it befalls streams between processes, of which the simulated world has none.
+  virtual bool is_of_streams() const { return false; }
 
   /// Nodes: nothing is handled, no timer rings; both wait until it is over.
   virtual bool pauses() const { return false; }
+  /// Nodes: what becomes of a message that reaches it while the fault holds.
+  virtual void take(passage&) const {}
   /// Nodes: nothing is said, though all is heard and the links are alive.
   virtual bool mutes() const { return false; }
   /// Nodes: it ends when the fault begins and returns when the fault is over.

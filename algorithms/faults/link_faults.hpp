@@ -5,6 +5,7 @@
 /// What befalls messages on a link. Links keep what they promise: a message that is lost on the way
 /// is sent again by whoever carries it, until its node is taken for dead; so loss shows as time, as
 /// on a stream. Duplication and reordering break the promise, and roles must bear that, too.
+/// `echelon_proxy` brings about between real processes what streams can suffer.
 namespace echelon::faults {
 
 class link_fault : public fault {
@@ -166,6 +167,92 @@ public:
 private:
   double probability_;
   seconds hold_;
+};
+
+class corruption final : public link_fault {
+public:
+  static constexpr std::string_view name = "corruption";
+  static constexpr std::string_view summary =
+      "bytes change on the way: a checksum tells, and the message is sent again over a new stream";
+  static constexpr std::string_view source = "Echelon";
+  static std::vector<parameter> declared() {
+    return {{.name = "bytes",
+             .kind = value_kind::integer,
+             .fallback = 1,
+             .summary = "that change of 64 KB, all the time; by echelon_proxy: of the first 64 KB",
+             .least = 0,
+             .most = 65536},
+            span("retry_s", 0.2, "until it is sent again")};
+  }
+  static result<corruption> make(const parameters& given) {
+    return corruption{given.integer("bytes"), seconds{given.number("retry_s")}};
+  }
+  corruption(index bytes, seconds retry)
+      : share_(static_cast<double>(bytes) / 65536), retry_(retry) {}
+  void cross(passage& what, const spell&, random_stream& random) const override {
+    constexpr double most = 0.99;  // else nothing would ever pass
+    const double hit = std::min(most, share_ * static_cast<double>(what.bytes));
+    what.due += to_nanoseconds(static_cast<double>(random.geometric(hit) - 1) * retry_);
+  }
+
+private:
+  double share_;
+  seconds retry_;
+};
+
+class stream_reset final : public link_fault {
+public:
+  static constexpr std::string_view name = "reset";
+  static constexpr std::string_view
+      summary = "its stream ends abruptly when the fault begins; another one goes on where it was";
+  static constexpr std::string_view source = "Echelon";
+  static std::vector<parameter> declared() {
+    return {span("retry_s", 0.2, "until there is another one; by echelon_proxy: as it turns out")};
+  }
+  static result<stream_reset> make(const parameters& given) {
+    return stream_reset{seconds{given.number("retry_s")}};
+  }
+  explicit stream_reset(seconds retry) : retry_(to_nanoseconds(retry)) {}
+  void cross(passage& what, const spell& when, random_stream&) const override {
+    what.due = std::max(what.due, std::min(when.from + retry_, when.until));
+  }
+
+private:
+  nanoseconds retry_;
+};
+
+/// What only streams can suffer.
+class stream_fault : public link_fault {
+public:
+  bool is_of_streams() const final { return true; }
+};
+
+class slow_close final : public stream_fault {
+public:
+  static constexpr std::string_view name = "slow-close";
+  static constexpr std::string_view summary = "the end of a stream is passed on late";
+  static constexpr std::string_view source = "Echelon";
+  static std::vector<parameter> declared() { return {span("close_s", 1, "so much later")}; }
+  static result<slow_close> make(const parameters&) { return slow_close{}; }
+};
+
+class refusal_of_streams final : public stream_fault {
+public:
+  static constexpr std::string_view name = "refusal";
+  static constexpr std::string_view summary = "new streams are closed at once";
+  static constexpr std::string_view source = "Echelon";
+  static std::vector<parameter> declared() { return {}; }
+  static result<refusal_of_streams> make(const parameters&) { return refusal_of_streams{}; }
+};
+
+class half_open final : public stream_fault {
+public:
+  static constexpr std::string_view name = "half-open";
+  static constexpr std::string_view
+      summary = "streams that live when it begins never pass anything again, and nobody is told";
+  static constexpr std::string_view source = "Echelon";
+  static std::vector<parameter> declared() { return {}; }
+  static result<half_open> make(const parameters&) { return half_open{}; }
 };
 
 class partition final : public link_fault {

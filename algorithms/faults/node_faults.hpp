@@ -98,6 +98,41 @@ private:
   double factor_;
 };
 
+class memory_pressure final : public fault {
+public:
+  static constexpr std::string_view name = "memory-pressure";
+  static constexpr std::string_view
+      summary = "it has little memory left: whatever large reaches it waits until there is room";
+  static constexpr std::string_view source = "Echelon";
+  static std::vector<parameter> declared() {
+    return {{.name = "room_bytes",
+             .kind = value_kind::integer,
+             .fallback = 0,
+             .summary = "messages of at most so many do not wait",
+             .least = 0,
+             .most = 1e15},
+            {.name = "stall_s",
+             .kind = value_kind::number,
+             .fallback = 1.0,
+             .summary = "how long the others wait",
+             .least = 0,
+             .most = 1e6}};
+  }
+  static result<memory_pressure> make(const parameters& given) {
+    return memory_pressure{given.integer("room_bytes"), seconds{given.number("stall_s")}};
+  }
+  memory_pressure(std::int64_t room, seconds stall) : room_(room), stall_(to_nanoseconds(stall)) {}
+  place where() const override { return place::node; }
+  void take(passage& what) const override {
+    if (what.bulk && what.bytes > room_)
+      what.due += stall_;
+  }
+
+private:
+  std::int64_t room_;
+  nanoseconds stall_;
+};
+
 class disk_full final : public fault {
 public:
   static constexpr std::string_view name = "disk-full";

@@ -137,6 +137,16 @@ void set_times(const parameters& given, scheduled_fault& one) {
     one.length = to_nanoseconds(seconds{given.number("for_s")});
 }
 
+result<void> check_world(const parameters& given, const scheduled_fault& one) {
+  if (one.what->is_of_streams())
+    return given.refuse(
+        "kind",
+        "\"{}\" befalls streams, and the simulated world has none; leave it out, or "
+        "give it to echelon_proxy",
+        one.kind);
+  return {};
+}
+
 result<void> check_times(const parameters& given, const scheduled_fault& one) {
   if (given.has("at_s") && given.has("at_round"))
     return given.refuse("at_round", "{} beside at_s; one of them must be left out",
@@ -218,6 +228,7 @@ std::vector<parameter> schedule_parameters() {
 result<scheduled_fault> schedule_fault(const parameters& given, std::string kind, fault_ptr what,
                                        const tree& topology) {
   scheduled_fault one{.what = std::move(what), .kind = std::move(kind), .at = the_coordinator};
+  ECHELON_CHECK(check_world(given, one));
   ECHELON_TRY(one.at, place_of(given, one.kind, one.what->where(), topology));
   if (given.has("to"))
     return given.refuse("to",
@@ -235,6 +246,7 @@ result<scheduled_fault> schedule_fault(const parameters& given, std::string kind
 result<scheduled_fault> schedule_peer_fault(const parameters& given, std::string kind,
                                             fault_ptr what, index peers) {
   scheduled_fault one{.what = std::move(what), .kind = std::move(kind), .at = the_coordinator};
+  ECHELON_CHECK(check_world(given, one));
   ECHELON_CHECK(check_among_peers(given, one.kind, *one.what));
   ECHELON_CHECK(place_among_peers(given, one, peers));
   ECHELON_CHECK(check_times(given, one));

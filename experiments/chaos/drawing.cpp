@@ -48,6 +48,17 @@ value_table drawn_delays(random_stream& random) {
           {"slow", value_table{{"probability", random.uniform(0, 0.3)}, {"factor", 10.0}}}};
 }
 
+std::vector<std::string> fault_field::kinds() const {
+  std::vector<std::string> all;
+  for (const auto& entry : known.entries()) {
+    const auto made = *known.make(entry.card.name, value_table{}, "faults");
+    const bool suits_peers = made->where() != faults::place::coordinator && made->clock_rate() == 1;
+    if (!made->is_of_streams() && (!peers || suits_peers))
+      all.push_back(entry.card.name);
+  }
+  return all;
+}
+
 namespace {
 
 node_id drawn_node(random_stream& random, const fault_field& field, faults::place where) {
@@ -61,15 +72,15 @@ node_id drawn_node(random_stream& random, const fault_field& field, faults::plac
 }
 
 value draw_fault(random_stream& random, const fault_field& field) {
-  const auto& entry = one_of(random, field.known.entries());
-  const auto made = field.known.make(entry.card.name, value_table{}, "faults");
-  value_table fault{{"kind", entry.card.name}};
+  const std::string kind = one_of(random, field.kinds());
+  const auto made = field.known.make(kind, value_table{}, "faults");
+  value_table fault{{"kind", kind}};
   const faults::place where = (*made)->where();
   const node_id node = drawn_node(random, field, where);
   fault.emplace(where == faults::place::link ? "link" : "node", to_string(node));
   if (where == faults::place::link)
     fault.emplace("direction", one_of<std::string>(random, {"both", "up", "down"}));
-  for (const parameter& declared : entry.card.parameters)
+  for (const parameter& declared : field.known.find(kind)->card.parameters)
     if (declared.name != "resent")  // a tree's links send again
       fault.emplace(declared.name, drawn_setting(random, declared, field.round_s));
   draw_times(random, field, (*made)->kills() && node.kind == role::coordinator, fault);

@@ -14,6 +14,9 @@ struct fault_field {
   index rounds = 1;
   double round_s = 1;  ///< of an undisturbed round
   bool peers = false;  ///< the topology's workers are peers without a coordinator
+
+  /// Of all that can befall it.
+  std::vector<std::string> kinds() const;
 };
 
 /// One to `most` faults of all kinds, as tables of [[faults]]; none where `most` is 0.

@@ -47,12 +47,7 @@ value_table drawn_merging(random_stream& random, const policy_catalogues& polici
 }  // namespace
 
 value draw_peer_fault(random_stream& random, const fault_field& field) {
-  std::vector<std::string> kinds;
-  for (const auto& entry : field.known.entries())
-    if (const auto made = field.known.make(entry.card.name, value_table{}, "faults");
-        (*made)->where() != faults::place::coordinator && (*made)->clock_rate() == 1)
-      kinds.push_back(entry.card.name);
-  const std::string kind = one_of(random, kinds);
+  const std::string kind = one_of(random, field.kinds());
   value_table fault{{"kind", kind}};
   const index peers = field.topology.workers();
   const auto made = *field.known.make(kind, value_table{}, "faults");

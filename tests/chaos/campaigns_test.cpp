@@ -36,7 +36,8 @@ BOOST_AUTO_TEST_CASE(three_hundred_drawn_scenarios_keep_every_promise) {
   BOOST_TEST(found.finished > 200);
   BOOST_TEST(found.exact_rounds > 300);
   BOOST_TEST(found.resumed > 0);
-  BOOST_TEST(found.faults.size() == faults::known_faults().entries().size());
+  // All but those of streams.
+  BOOST_TEST(found.faults.size() == faults::known_faults().entries().size() - 3);
 }
 
 BOOST_AUTO_TEST_CASE(cases_that_once_broke_a_promise_keep_it) {

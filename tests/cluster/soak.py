@@ -1,6 +1,6 @@
 """Eight nodes train through a proxy that disturbs every link at random, for as long as is wanted.
 
-Usage: soak.py ECHELON [--minutes M] [--tls] [--seed N] [--proxy ECHELON_PROXY]. The schedule of faults comes from the
+Usage: soak.py ECHELON [--minutes M] [--tls] [--seed N] [--proxy ECHELON_PROXY]. The faults come from the
 seed. Training must never stand still for long, no process may grow once it is warm, everybody must leave when told,
 and the loss must be that of an undisturbed run of as many rounds.
 """
@@ -52,37 +52,39 @@ GROWTH_MAX = 1.10
 GROWTH_FREE_BYTES = 4 << 20  # buffers that are bounded, and still fill in a run of a few minutes
 LOSS_TOLERANCE = 0.02
 
-# What a fault's value is drawn from, and how many seconds it lasts.
+# What a fault's number is drawn from, and how many seconds it lasts.
 FAULTS = {
-    "latency": ((0.01, 0.3), (1, 6)),
-    "jitter": ((0.01, 0.2), (1, 6)),
-    "bandwidth": ((20e3, 500e3), (1, 6)),
-    "loss": ((0.01, 0.2), (1, 6)),
-    "slow-close": ((0.5, 5), (1, 10)),
-    "cut": (None, (0.2, 8)),
-    "refuse": (None, (0.5, 4)),
-    "reset": (None, (0, 0)),
-    "corrupt": ((1, 5), (0, 0)),
-    "abandon": (None, (0, 0)),
+    "latency": ("latency_s", (0.01, 0.3), (1, 6)),
+    "jitter": ("jitter_s", (0.01, 0.2), (1, 6)),
+    "bandwidth": ("bandwidth_bps", (160e3, 4e6), (1, 6)),
+    "loss": ("probability", (0.01, 0.2), (1, 6)),
+    "duplication": ("probability", (0.01, 0.2), (1, 6)),
+    "slow-close": ("close_s", (0.5, 5), (1, 10)),
+    "partition": (None, None, (0.2, 8)),
+    "refusal": (None, None, (0.5, 4)),
+    "reset": (None, None, (0, 0)),
+    "corruption": ("bytes", (1, 5), (0, 0)),
+    "half-open": (None, None, (0, 0)),
 }
 
 
-def random_schedule(draw, until_s):
-    """Faults one after the other, most of them on one link, some on all."""
-    lines, now = [], 5.0
+def random_faults(draw, until_s):
+    """One after the other, most of them on one link, some on all."""
+    tables, now = [], 5.0
     while now < until_s:
-        name = draw.choice(list(FAULTS))
-        values, lasts = FAULTS[name]
-        words = [f"{now:.3f}", f"{draw.uniform(*lasts):.3f}", name]
-        if values:
-            words.append(f"{int(draw.uniform(*values))}" if name in ("corrupt", "bandwidth")
-                         else f"{draw.uniform(*values):.4f}")
-        words.append(draw.choice(["", "", "forth", "back"]))
+        kind = draw.choice(list(FAULTS))
+        key, values, lasts = FAULTS[kind]
+        lines = ["[[faults]]", f'kind = "{kind}"', f"at_s = {now:.3f}", f"for_s = {draw.uniform(*lasts):.3f}"]
+        if key:
+            lines.append(f"{key} = {int(draw.uniform(*values))}" if key in ("bytes", "bandwidth_bps")
+                         else f"{key} = {draw.uniform(*values):.4f}")
+        if direction := draw.choice(["", "", "up", "down"]):
+            lines.append(f'direction = "{direction}"')
         if draw.random() < 0.9:
-            words.append(f"at {draw.randrange(len(NODES))}")
-        lines.append(" ".join(words))
+            lines.append(f'link = "{draw.choice(NODES)}"')
+        tables.append("\n".join(lines) + "\n")
         now += draw.expovariate(1.0)
-    return "\n".join(lines) + "\n"
+    return "\n".join(tables)
 
 
 def resident_bytes(pid):
@@ -103,9 +105,8 @@ class Soak:
         if arguments.tls:
             self.keys = ["--tls", self.folder / "keys"]
             output_of([self.echelon, "certs", self.folder / "keys", "--nodes", ",".join(NODES)])
-        self.schedule = self.folder / "schedule.txt"
-        self.schedule.write_text(random_schedule(random.Random(arguments.seed), self.seconds - CALM_S),
-                                 encoding="utf-8")
+        self.faults = self.folder / "faults.toml"
+        self.faults.write_text(random_faults(random.Random(arguments.seed), self.seconds - CALM_S), encoding="utf-8")
         self.seed = arguments.seed
         self.memory = {}
 
@@ -117,8 +118,9 @@ class Soak:
             coordinator = start("coordinator", [self.echelon, "serve", self.scenario, "--listen", where, "--out",
                                                 self.record, *self.keys])
             coordinator.said("listening")
-            proxy = start("proxy", [self.proxy, "--schedule", self.schedule, "--seed", self.seed,
-                                    *(word for door in doors for word in ("--route", f"{door}={where}"))])
+            proxy = start("proxy", [self.proxy, "--faults", self.faults, "--seed", self.seed,
+                                    *(word for name, door in zip(NODES, doors)
+                                      for word in ("--route", f"{name}@{door}={where}"))])
             proxy.said("listening")
             nodes = [start(name, [self.echelon, "node", "--join", door, "--name", name, "--threads", "1", *self.keys])
                      for name, door in zip(NODES, doors)]

@@ -57,6 +57,8 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused_at_its_key) {
   BOOST_TEST(refusal_of("crash", {{"link", "worker/0"}}).starts_with("faults[0].link: "));
   BOOST_TEST(refusal_of("latency", {{"node", "worker/0"}}).starts_with("faults[0].node: "));
   BOOST_TEST(refusal_of("latency", {{"link", "coordinator"}}).starts_with("faults[0].link: "));
+  BOOST_TEST(refusal_of("half-open", {{"link", "worker/0"}})
+                 .starts_with("faults[0].kind: \"half-open\" befalls streams"));
   BOOST_TEST(refusal_of("slow", {{"node", "edge/0"}}).starts_with("faults[0].node: "));
   for (const char* nobody :
        {"worker/5", "worker/-1", "worker/1x", "worker", "edge/2", "peer/0", ""})

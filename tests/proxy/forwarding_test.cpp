@@ -6,6 +6,7 @@
 #include <asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "experiments/scenario/toml_reader.hpp"
 #include "net/transports/sockets.hpp"
 #include "tests/support/streams.hpp"
 #include "tools/proxy/forwarder.hpp"
@@ -45,10 +46,17 @@ asio::awaitable<void> echo(tcp::acceptor& at) {
   co_await asio::async_write(peer, asio::buffer(said.all), as_tuple(asio::use_awaitable));
 }
 
+/// Of [[faults]] in a few words each, for routes a and b.
+result<std::vector<episode>> schedule_of(const std::string& tables) {
+  ECHELON_TRY(const value settings, experiments::parse_toml("faults = [" + tables + "]", "f.toml"));
+  const std::vector<std::string> routes{"a", "b"};
+  return read_schedule(settings, routes);
+}
+
 /// A process that echoes, and a proxy before it.
 struct echo_behind_a_proxy {
   heard say(const std::string& schedule, const bytes& what) {
-    forwarder between{loop, *parse_schedule(schedule, "schedule"), 1};
+    forwarder between{loop, *schedule_of(schedule), 1};
     heard answer;
     asio::co_spawn(loop, echo(far), asio::detached);
     asio::co_spawn(
@@ -86,28 +94,34 @@ BOOST_AUTO_TEST_CASE(bytes_and_their_end_pass_both_ways) {
 
 BOOST_AUTO_TEST_CASE(a_slow_and_lossy_network_loses_nothing) {
   const bytes what = tests::pattern(20'000, 2);
-  const heard answer = say("0 100 latency 0.01\n0 100 jitter 0.01 forth\n0 100 loss 0.02\n", what);
+  const heard answer = say(
+      R"({ kind = "latency", latency_s = 0.01 }, { kind = "jitter", jitter_s = 0.01, direction = "up" },
+         { kind = "loss", probability = 0.02 }, { kind = "duplication", probability = 0.02 })",
+      what);
   BOOST_TEST((answer.all == what));
 }
 
 BOOST_AUTO_TEST_CASE(after_a_cut_all_comes_late) {
   const bytes what = tests::pattern(20'000, 3);
-  BOOST_TEST((say("0 0.2 cut back\n", what).all == what));
+  BOOST_TEST((say(R"({ kind = "partition", for_s = 0.2, direction = "down" })", what).all == what));
 }
 
 BOOST_AUTO_TEST_CASE(a_reset_is_one_for_whoever_listens) {
-  const heard answer = say("0 100 latency 1000\n0.1 0 reset\n", tests::pattern(100, 4));
+  const heard answer = say(
+      R"({ kind = "latency", latency_s = 1000 }, { kind = "reset", at_s = 0.1, for_s = 0 })",
+      tests::pattern(100, 4));
   BOOST_TEST(answer.all.empty());
   BOOST_TEST((answer.end == asio::error::connection_reset));
 }
 
 BOOST_AUTO_TEST_CASE(who_is_refused_hears_the_end) {
-  BOOST_TEST(say("0 100 refuse\n", {}).all.empty());
+  BOOST_TEST(say(R"({ kind = "refusal" })", {}).all.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_schedule_says_what_holds_when_and_where) {
-  const auto schedule = *parse_schedule(
-      "# a comment\n\n1 2 latency 0.5 forth at 1\n2 3 bandwidth 1e4\r\n", "schedule");
+  const auto schedule = *schedule_of(
+      R"({ kind = "latency", at_s = 1, for_s = 2, latency_s = 0.5, direction = "up", link = "b" },
+         { kind = "bandwidth", at_s = 2, for_s = 3, bandwidth_bps = 8e4 })");
   using namespace std::chrono_literals;
   BOOST_TEST(schedule.size() == 2U);
   BOOST_TEST((faults_at(schedule, 1500ms, 1, way::forth).latency == 500ms));
@@ -117,13 +131,23 @@ BOOST_AUTO_TEST_CASE(a_schedule_says_what_holds_when_and_where) {
   BOOST_TEST(faults_at(schedule, 3s, 7, way::back).bytes_per_s == 1e4);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_schedule_is_refused_with_its_line) {
-  for (const char* line : {"1", "1 2", "1 2 flood", "1 2 latency", "x 2 cut", "1 2 cut sideways",
-                           "1 2 cut at 1.5", "1 2 loss 1", "-1 2 cut", "1 2 cut forth back"}) {
-    const auto read = parse_schedule(std::string{"0 1 cut\n"} + line, "s.txt");
-    BOOST_REQUIRE_MESSAGE(!read.has_value(), line);
-    BOOST_TEST(read.error().detail.starts_with("s.txt:2: "));
-  }
+BOOST_AUTO_TEST_CASE(what_is_no_fault_of_streams_is_refused_at_its_key) {
+  const auto refused = [](const std::string& table, const std::string& key) {
+    const auto read = schedule_of("{ kind = \"partition\" }, " + table);
+    BOOST_REQUIRE_MESSAGE(!read.has_value(), table);
+    BOOST_TEST(read.error().detail.starts_with("f.toml:1: faults[1]" + key), read.error().detail);
+  };
+  refused("3", ": must be a table");
+  refused("{ at_s = 1 }", ".kind: must be said");
+  refused("{ kind = \"flood\" }", ".kind: is nothing that streams suffer; they suffer latency, ");
+  refused("{ kind = \"crash\", node = \"worker/0\" }", ".kind: ");
+  refused("{ kind = \"reordering\" }", ".kind: ");
+  refused("{ kind = \"partition\", node = \"worker/0\" }", ".node: ");
+  refused("{ kind = \"partition\", at_round = 3 }", ".at_round: ");
+  refused("{ kind = \"partition\", link = \"c\" }", ".link: \"c\" is no route; there are a, b");
+  refused("{ kind = \"loss\", probability = 1 }", ".probability: ");
+  refused("{ kind = \"loss\", chance = 1 }", ".chance: ");
+  refused("{ kind = \"latency\", at_s = -1 }", ".at_s: ");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,8 +2,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include <CLI/CLI.hpp>
 #include <asio/co_spawn.hpp>
@@ -11,6 +9,7 @@
 #include <asio/signal_set.hpp>
 #include <fmt/format.h>
 
+#include "experiments/scenario/toml_reader.hpp"
 #include "net/real_clock.hpp"
 #include "tools/proxy/forwarder.hpp"
 
@@ -20,44 +19,63 @@ namespace echelon::proxy {
 namespace {
 
 constexpr const char* footer =
-    R"(Each --route LISTEN=TARGET takes streams in at LISTEN and passes them on to TARGET. A schedule
-has a line for each episode, in seconds since all routes were open:
+    R"(Each --route [NAME@]LISTEN=TARGET takes streams in at LISTEN and passes them on to TARGET.
+What befalls them is said by the [[faults]] of a TOML file, in the words of a scenario's:
 
-  BEGINS_S LASTS_S FAULT [VALUE] [forth|back] [at ROUTE]
+  [[faults]]
+  kind = "partition"
+  link = "worker/3"   # a route's name, or without names its number; default: all
+  direction = "up"    # from whoever dials; default: both
+  at_s = 5.0          # since all routes were open
+  for_s = 2.0         # default: to the end
 
-forth is from whoever dials; without a direction, both. Routes count from 0; without one, all.
-Faults: latency S, jitter S, bandwidth BYTES_PER_S, loss PROBABILITY, slow-close S, cut (nothing
-passes, nobody is told, and it heals), refuse (of new streams), reset, corrupt BYTES, abandon
-(streams that live then pass nothing again).
+Kinds: latency, jitter, bandwidth, loss, duplication, corruption, reset, slow-close, refusal,
+half-open, partition; echelon list faults tells their settings.
 
-Example: echelon_proxy --route 127.0.0.1:0=127.0.0.1:4000 --schedule faults.txt --seed 7)";
+Example: echelon_proxy --route worker/3@127.0.0.1:0=127.0.0.1:4000 --faults faults.toml --seed 7)";
 
 struct options {
   std::vector<std::string> routes;
-  std::string schedule;
+  std::string faults;
   std::uint64_t seed = 1;
 };
 
-result<std::vector<episode>> read_schedule(const std::string& file) {
-  if (file.empty())
-    return std::vector<episode>{};
-  std::ifstream in{file, std::ios::binary};
-  if (!in)
-    return fail(errc::not_found, "{}: cannot be opened", file);
-  const std::string text{std::istreambuf_iterator<char>{in}, {}};
-  return parse_schedule(text, file);
+struct route {
+  std::string name, listen, target;
+};
+
+/// "[NAME@]LISTEN=TARGET"; its name by default is its number.
+result<std::vector<route>> read_routes(const std::vector<std::string>& given) {
+  std::vector<route> all;
+  for (const std::string& each : given) {
+    const std::size_t equals = each.find('='), at = each.find('@');
+    if (equals == std::string::npos)
+      return fail(errc::bad_input, "--route {}: must be LISTEN=TARGET or NAME@LISTEN=TARGET", each);
+    const bool named = at < equals;
+    const std::size_t listen = named ? at + 1 : 0;
+    all.push_back({named ? each.substr(0, at) : fmt::format("{}", all.size()),
+                   each.substr(listen, equals - listen), each.substr(equals + 1)});
+  }
+  return all;
 }
 
-asio::awaitable<result<void>> open_all(forwarder& all, const std::vector<std::string>& routes) {
-  for (const std::string& route : routes) {
-    const std::size_t equals = route.find('=');
-    if (equals == std::string::npos)
-      co_return fail(errc::bad_input, "--route {}: must be LISTEN=TARGET", route);
-    const std::string target = route.substr(equals + 1);
-    const auto where = co_await all.open(route.substr(0, equals), target);
+result<std::vector<episode>> read_faults(const std::string& file,
+                                         const std::vector<route>& routes) {
+  if (file.empty())
+    return std::vector<episode>{};
+  ECHELON_TRY(const value settings, experiments::read_toml(file));
+  std::vector<std::string> names;
+  for (const route& each : routes)
+    names.push_back(each.name);
+  return read_schedule(settings, names);
+}
+
+asio::awaitable<result<void>> open_all(forwarder& all, const std::vector<route>& routes) {
+  for (const route& each : routes) {
+    const auto where = co_await all.open(each.listen, each.target);
     if (!where)
       co_return std::unexpected(where.error());
-    fmt::print("listening on {} for {}\n", *where, target);
+    fmt::print("listening on {} for {}\n", *where, each.target);
   }
   std::fflush(stdout);
   co_return result<void>{};
@@ -74,7 +92,8 @@ asio::awaitable<void> give_back_memory() {
 
 /// Until a signal comes.
 result<void> serve(const options& wanted) {
-  ECHELON_TRY(std::vector<episode> schedule, read_schedule(wanted.schedule));
+  ECHELON_TRY(const std::vector<route> routes, read_routes(wanted.routes));
+  ECHELON_TRY(std::vector<episode> schedule, read_faults(wanted.faults, routes));
   asio::io_context loop;
   forwarder all{loop, std::move(schedule), wanted.seed};
   asio::signal_set signals{loop, SIGINT, SIGTERM};
@@ -83,7 +102,7 @@ result<void> serve(const options& wanted) {
   asio::co_spawn(
       loop,
       [&]() -> asio::awaitable<void> {
-        opened = co_await open_all(all, wanted.routes);
+        opened = co_await open_all(all, routes);
         if (opened)
           co_await all.disturb();
         else
@@ -105,9 +124,9 @@ int run(int count, char** arguments) {
   CLI::App app{"Pass TCP streams on, with faults"};
   app.footer(footer);
   options wanted;
-  app.add_option("--route", wanted.routes, "LISTEN=TARGET, each HOST:PORT; repeat for more")
+  app.add_option("--route", wanted.routes, "[NAME@]LISTEN=TARGET, each HOST:PORT; repeat for more")
       ->required();
-  app.add_option("--schedule", wanted.schedule, "What happens when; default: nothing");
+  app.add_option("--faults", wanted.faults, "TOML file with [[faults]]; default: nothing happens");
   app.add_option("--seed", wanted.seed, "Of jitter, losses and corrupted bytes");
   CLI11_PARSE(app, count, arguments);
   const auto served = serve(wanted);

@@ -1,37 +1,40 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
-#include <string_view>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "algorithms/base/result.hpp"
+#include "algorithms/base/value.hpp"
 #include "net/transports/faults.hpp"
 
 namespace echelon::proxy {
 
 enum class way : unsigned char { forth, back };  ///< forth: from whoever dialled
 
-/// What an episode does to the streams it concerns.
+/// What an episode does to the streams it concerns, and its number.
 enum class fault : unsigned char {
-  latency,     ///< seconds
-  jitter,      ///< seconds, at most
-  bandwidth,   ///< bytes a second
-  loss,        ///< the probability that a packet must be sent again
-  slow_close,  ///< seconds until the end of a stream is passed on
-  cut,         ///< nothing passes, and nobody is told
-  refuse,      ///< new streams are closed at once
-  reset,       ///< streams that live when it begins end abruptly
-  corrupt,     ///< so many bytes, soon after it begins, in streams that live then
-  abandon,     ///< streams that live when it begins never pass anything again: half open
+  latency,      ///< seconds
+  jitter,       ///< seconds, at most
+  bandwidth,    ///< bytes a second
+  loss,         ///< the probability that a packet must be sent again
+  duplication,  ///< the probability that a packet comes twice
+  slow_close,   ///< seconds until the end of a stream is passed on
+  cut,          ///< nothing passes, and nobody is told
+  refuse,       ///< new streams are closed at once
+  reset,        ///< streams that live when it begins end abruptly
+  corrupt,      ///< so many bytes, soon after it begins, in streams that live then
+  abandon,      ///< streams that live when it begins never pass anything again: half open
 };
 
-/// A line of a schedule.
+/// One of [[faults]].
 struct episode {
   nanoseconds begins{0}, ends{0};  ///< since the proxy started
   fault what{};
   double value = 0;
+  nanoseconds retransmission{0};     ///< of what is lost
   std::optional<way> only;           ///< empty: both ways
   std::optional<std::size_t> route;  ///< from 0; empty: all
 
@@ -42,9 +45,12 @@ struct episode {
   }
 };
 
-/// Lines "BEGINS_S LASTS_S FAULT [VALUE] [forth|back] [at ROUTE]", each on its own; # begins a
-/// comment. Errors: "FILE:LINE: ..." for the first that makes no sense.
-result<std::vector<episode>> parse_schedule(std::string_view text, std::string_view file);
+/// What the [[faults]] of a scenario say of routes with these names: `link` is one of them, or left
+/// out for all; up is from whoever dials; times count from the proxy's start.
+/// Errors: what is no such fault, at its key: faults of nodes, those that begin with a round, and
+/// reordering, which no stream suffers.
+result<std::vector<episode>> read_schedule(const value& scenario,
+                                           std::span<const std::string> routes);
 
 /// What befalls bytes of a route that pass one way at that moment; outages are those that have
 /// begun, on the same clock.
