@@ -16,7 +16,7 @@ value drawn_setting(random_stream& random, const parameter& declared, double rou
   if (declared.kind == value_kind::flag)
     return random.bernoulli(0.5);
   if (declared.kind == value_kind::integer)
-    return static_cast<std::int64_t>(spread(random, 1, 1e6));
+    return static_cast<std::int64_t>(spread(random, 1, std::min(1e6, declared.most)));
   if (declared.name == "probability")
     return random.uniform(0.05, 0.6);
   if (declared.name == "factor")
