@@ -61,6 +61,8 @@ void fault_keeper::start() {
 }
 
 void fault_keeper::schedule(std::size_t fault, turn what, nanoseconds when) {
+  if (when < loop_.now())  // before this sitting: a resumed run begins with those who are there
+    return act(fault, what);
   loop_.schedule(when,
                  {self_, caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
                                                    fault_turn{static_cast<std::int64_t>(fault),
@@ -71,8 +73,9 @@ void fault_keeper::schedule(std::size_t fault) {
   const faults::scheduled_fault& one = plan_.faults[fault];
   const faults::spell when = *injector_.spell_of(fault);
   const nanoseconds fatal = faults::fatal_after(one, plan_.peer_timeout);
-  // A resumed run begins after what was over when its checkpoint was written.
-  if (fatal == faults::never || when.until <= loop_.now() ||
+  // A resumed run begins after what was over when its checkpoint was written, and without what
+  // ended the coordinator: faults that hold at no time.
+  if (fatal == faults::never || when.until <= std::max(when.from, loop_.now()) ||
       (one.at == the_coordinator && (!one.what->kills() || when.from < loop_.now())))
     return;
   schedule(fault, turn::ends, when.from + fatal);
