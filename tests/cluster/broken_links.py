@@ -20,10 +20,10 @@ from processes import Process, Unfit, check, fail, say, skip, until
 SCENARIO = """
 [scenario]
 name = "broken-links"
-rounds = 120
-evaluate_every = 120
+rounds = 200
+evaluate_every = 200
 [cluster]
-peer_timeout_s = 1.0
+peer_timeout_s = 2.0
 [data]
 source = "glyphs"
 limit = 1000
@@ -45,7 +45,7 @@ model = "shifted-exponential"
 worker = {{ compute_shift_s = 0.01, compute_rate_per_s = 1e6 }}
 """
 PEERS = 4
-APART_S = 3
+APART_S = 5
 
 
 def train_with_a_break(networks, echelon, folder, policy, steps):
@@ -71,11 +71,10 @@ def train_with_a_break(networks, echelon, folder, policy, steps):
         if (status := monitor.result(120)) != 0:
             monitor.complain(f"the monitor ended with {status}")
         check(all(node.result(30) == 0 for node in nodes), "all ended well")
-        check("is gone" not in monitor.text(), "the monitor lost nobody")
         check("is gone: nothing was heard" in nodes[seats[0]].text(), "the two lost each other")
     rounds = lines()
     kinds = [line["certificate"]["kind"] for line in rounds]
-    check([line["round"] for line in rounds] == list(range(1, 121)), "every round is in the record once")
+    check([line["round"] for line in rounds] == list(range(1, 201)), "every round is in the record once")
     say(f"{kinds.count('exact')} rounds exact, {kinds.count('approximate')} approximate")
     check("approximate" in kinds, "rounds without the link are approximate")
     check(set(kinds[-5:]) == {"exact"}, "the last rounds are exact")
