@@ -25,11 +25,11 @@ from processes import Unfit, check, fail, output_of, say, skip, until
 COST_MAX = 256 * 1024      # bytes of memory of the coordinator, for each stranger
 ANSWER_MAX = 8 * 1024      # bytes a stranger may be sent: a handshake, an alert, a reason; a model is longer
 TIMES = 20                 # strangers of each kind, at once
-GUESTS = 4                 # who misuse their name, one by one
 SLOW = 400                 # that begin a handshake and never end it
 DOOR_S = 30                # a stranger is gone after so long
 GUEST_S = 0.3              # a guest leaves by himself
-LISTED = "mallory"         # has a key pair of its own and misuses it
+GUESTS = [f"mallory-{i}" for i in range(TIMES)]  # have key pairs of their own and misuse them
+LISTED = GUESTS[0]
 PART_S = 0.01             # a worker computes so long for a part, for the run to last while strangers come
 
 
@@ -119,7 +119,7 @@ class Keys:
         self.signed("other-ca", NODES[0], folder / "other-authority")
         # Nobody checks the stranger's own clock: it makes the wrong ones with the right tool.
         self.paths = {name: folder / name for name in ("expired", "unlisted", "other-ca")}
-        self.paths[LISTED] = self.cluster / LISTED
+        self.paths |= {guest: self.cluster / guest for guest in GUESTS}
 
     def openssl(self, *arguments):
         output_of(["openssl", *arguments], stderr=subprocess.DEVNULL)
@@ -181,14 +181,16 @@ def strangers(keys, recorded_join):
 
 
 def misuses(keys):
-    """By name: what somebody says who has keys and a name of his own, after a proper hello. Nonsense may end his link or
-    be counted and forgotten."""
-    starts = itertools.count(2)  # older ones are refused
+    """By name: what those say who have keys and names of their own, after a proper hello. Nonsense may end a link or be
+    counted and forgotten."""
+    starts = {guest: itertools.count(2) for guest in GUESTS}  # older ones are refused
+    turns = itertools.cycle(GUESTS)  # in a crowd, each comes once
 
     def after_hello(*data):
         def act(to):
-            with Stranger(to, keys.context(LISTED)) as guest:
-                guest.say(b"".join((frames.hello(LISTED, incarnation=next(starts)), *data)))
+            name = next(turns)
+            with Stranger(to, keys.context(name)) as guest:
+                guest.say(b"".join((frames.hello(name, incarnation=next(starts[name])), *data)))
                 guest.listen(GUEST_S)
                 return guest.raw, guest.clear
         return act
@@ -232,27 +234,16 @@ class RecordingRelay:
                 end.shutdown(socket.SHUT_RDWR)
 
 
-def judge(name, sent, cost, coordinator):
-    raw, clear = (max(one) for one in zip(*sent))
-    check(cost < COST_MAX and raw < ANSWER_MAX, f"{name}: {len(sent)} of them cost {cost / 1024:.1f} KB each, are sent at "
-          f"most {raw} bytes, {clear} of them in clear")
-    check(not coordinator.ended(), "the run is not over yet (else give more ROUNDS)")
-
-
 def meet_crowd(name, act, where, coordinator):
     """All at once, so that what each of them costs is there at the same time."""
     before = usual_memory(coordinator.pid)
     with MostMemory(coordinator.pid) as seen, concurrent.futures.ThreadPoolExecutor(TIMES) as crowd:
         sent = list(crowd.map(act, [where] * TIMES))
-    judge(name, sent, (seen.most - before) / TIMES, coordinator)
-
-
-def meet_one_by_one(name, act, where, coordinator):
-    """They have one name, so that each drives out the one before."""
-    before = usual_memory(coordinator.pid)
-    with MostMemory(coordinator.pid) as seen:
-        sent = [act(where) for _ in range(GUESTS)]
-    judge(name, sent, seen.most - before, coordinator)
+    raw, clear = (max(one) for one in zip(*sent))
+    cost = (seen.most - before) / TIMES
+    check(cost < COST_MAX and raw < ANSWER_MAX, f"{name}: {TIMES} of them cost {cost / 1024:.1f} KB each, are sent at "
+          f"most {raw} bytes, {clear} of them in clear")
+    check(not coordinator.ended(), "the run is not over yet (else give more ROUNDS)")
 
 
 def is_welcome(where, keys, start):
@@ -296,10 +287,8 @@ def survive(cluster, keys_folder):
         running.push(lambda failed, *_: failed and print(coordinator.text()[-6000:], flush=True))
         keys = Keys(keys_folder, cluster.keys)
         check(is_welcome(where, keys, 1), "a guest with keys and manners gets in")
-        for name, act in strangers(keys, relay.recorded).items():
+        for name, act in (strangers(keys, relay.recorded) | misuses(keys)).items():
             meet_crowd(name, act, where, coordinator)
-        for name, act in misuses(keys).items():
-            meet_one_by_one(name, act, where, coordinator)
         meet_slow_ones(where, coordinator, keys)
         cluster.finish(coordinator, nodes, expected, limit_s=300)
 
@@ -308,7 +297,7 @@ def main():
     echelon = sys.argv[1]
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 1500
     with tempfile.TemporaryDirectory(prefix="strangers-") as folder:
-        cluster = Cluster(echelon, folder, rounds, extra_names=[LISTED], part_s=PART_S)
+        cluster = Cluster(echelon, folder, rounds, extra_names=GUESTS, part_s=PART_S)
         keys_folder = cluster.folder / "strangers"
         keys_folder.mkdir()
         try:
