@@ -113,7 +113,7 @@ bool parcel_shelf::models_in() const {
   if (!patient_ || (plan_.mode == waiting_for::nobody && !order))
     return true;
   return std::ranges::all_of(now_.row.others, [this, order](const auto& other) {
-    if (!here(other.peer) || refused_.contains({now_.number, other.peer}))
+    if (!is_awaited(other.peer))
       return true;
     if (plan_.mode == waiting_for::everyone || order)
       return came(other.peer);

@@ -215,28 +215,28 @@ result<void> peer_learner::take_in(harvest brought, index exchange, bool looks) 
 }
 
 result<void> peer_learner::merge_next(merging::arrival from, double self, index exchange) {
-  if (!merging_) {
-    begin_merge(self, exchange);
+  if (!merging_)
     notes_.apart = 0;
-  }
+  begin_merge(self, exchange);
   if (!is_good(from, exchange)) {
     kept_ += from.weight;
     return {};
   }
   measure_distance(from);
-  const index peer = from.peer;
-  return named(
-      merging_->add({peer, from.weight, std::move(from.content.vectors[0]), plan_.spec_hash()}));
+  return named(merging_->add(
+      {from.peer, from.weight, std::move(from.content.vectors[0]), plan_.spec_hash()}));
 }
 
+/// Unless it has begun.
 void peer_learner::begin_merge(double self, index exchange) {
+  if (merging_)
+    return;
   merging_ = plan_.merges->begin(task(self, exchange));
   kept_ = 0;
 }
 
 result<void> peer_learner::end_merge(const harvest& brought, index exchange) {
-  if (!merging_)
-    begin_merge(brought.self, exchange);
+  begin_merge(brought.self, exchange);
   const auto ended = std::exchange(merging_, nullptr);
   ECHELON_TRY(auto merged,
               named(ended->finish(brought.self + kept_ * brought.others, brought.others)));

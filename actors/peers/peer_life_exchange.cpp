@@ -74,9 +74,9 @@ void peer_life::take_back(index from, index last) {
 void peer_life::fetch() {
   if (auto next = shelf_.next()) {
     return compute(
-        [this, from = std::make_shared<merging::arrival>(*std::move(next)),
-         exchange = shelf_.now().number](learning::workspace&) {
-          return learner_.merge_next(std::move(*from), shelf_.now().row.self, exchange);
+        [this, from = std::make_shared<merging::arrival>(*std::move(next))](learning::workspace&) {
+          const meeting& now = shelf_.now();
+          return learner_.merge_next(std::move(*from), now.row.self, now.number);
         },
         [this] {
           now_ = stage::collecting;

@@ -28,7 +28,8 @@ using invariant_maker = std::function<std::unique_ptr<invariant>(const promises&
 /// Echelon's own: docs/promises.md says what each stands for.
 const std::vector<invariant_maker>& known_invariants();
 
-/// What is wrong with a run that ended otherwise than done, for a reason that nothing excuses.
+/// What is wrong with a run that ended for good and otherwise than done, for a reason that nothing
+/// excuses.
 std::string unexplained(const run_ended& what, const std::function<bool(errc)>& excuses);
 
 /// Calls the handler that fits, of those given; other events change nothing.

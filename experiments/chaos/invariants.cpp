@@ -38,7 +38,7 @@ std::unique_ptr<invariant> among_peers(const promises& made) {
 }  // namespace
 
 std::string unexplained(const run_ended& what, const std::function<bool(errc)>& excuses) {
-  if (what.summary.status == actors::run_status::done)
+  if (what.to_be_resumed || what.summary.status == actors::run_status::done)
     return {};
   const error reason = what.summary.reason.value_or(error{errc::not_supported, "no reason"});
   return excuses(reason.code)

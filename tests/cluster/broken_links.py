@@ -53,7 +53,6 @@ def train_with_a_break(networks, echelon, folder, policy, steps):
     scenario = folder / f"{policy}.toml"
     scenario.write_text(SCENARIO.format(policy=policy, steps=steps), encoding="utf-8")
     record = folder / policy
-    lines = lambda: rounds_of(record) if (record / "metrics.jsonl").exists() else []
     with contextlib.ExitStack() as running:
         start = lambda name, host, *words: running.enter_context(
             Process(f"{policy}-{name}", [*networks.inside(host), echelon, *words], folder))
@@ -63,7 +62,7 @@ def train_with_a_break(networks, echelon, folder, policy, steps):
         nodes = [start(f"node-{i}", 1 + i, "node", "--join", where, "--name", f"node-{i}", "--threads", "1",
                        "--insecure-public")
                  for i in range(PEERS)]
-        until(lambda: len(lines()) > 4, "the fifth round")
+        until(lambda: len(rounds_of(record)) > 4, "the fifth round")
         seats = {int(peer): int(node) for node, peer in re.findall(r"node-(\d) is worker/(\d)", monitor.text())}
         networks.part(1 + seats[0], 1 + seats[1], apart=True)
         time.sleep(APART_S)
@@ -72,7 +71,7 @@ def train_with_a_break(networks, echelon, folder, policy, steps):
             monitor.complain(f"the monitor ended with {status}")
         check(all(node.result(30) == 0 for node in nodes), "all ended well")
         check("is gone: nothing was heard" in nodes[seats[0]].text(), "the two lost each other")
-    rounds = lines()
+    rounds = rounds_of(record)
     kinds = [line["certificate"]["kind"] for line in rounds]
     check([line["round"] for line in rounds] == list(range(1, 201)), "every round is in the record once")
     say(f"{kinds.count('exact')} rounds exact, {kinds.count('approximate')} approximate")

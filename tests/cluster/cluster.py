@@ -88,8 +88,9 @@ def address(coordinator):
 
 
 def rounds_of(record):
-    """The lines of a record's metrics.jsonl."""
-    return [json.loads(line) for line in (pathlib.Path(record) / "metrics.jsonl").read_text("utf-8").splitlines()]
+    """The lines of a record's metrics.jsonl; none before there is one."""
+    metrics = pathlib.Path(record) / "metrics.jsonl"
+    return [json.loads(line) for line in metrics.read_text("utf-8").splitlines()] if metrics.exists() else []
 
 
 class MostMemory:

@@ -5,6 +5,7 @@ noticed.
 Usage: peers.py ECHELON
 """
 
+import contextlib
 import pathlib
 import re
 import signal
@@ -65,19 +66,25 @@ class Peers:
         self.nodes[name] = Process(name, [self.echelon, "node", "--join", where, "--name", name, "--threads", "1",
                                           *more], self.folder)
 
+    @contextlib.contextmanager
+    def under_way(self, record, *more):
+        """Where peers find the monitor, and what is to stay as long. Whoever has not been taken out must end well."""
+        with contextlib.ExitStack() as running:
+            monitor = running.enter_context(self.serve(record, *more))
+            running.callback(lambda: [node.end() for node in self.nodes.values()])
+            yield monitor.said(r"listening on (\S+)").group(1), running
+            if (status := monitor.result(240)) != 0:
+                monitor.complain(f"the monitor ended with {status}")
+            check(all(node.result(30) == 0 for node in self.nodes.values()), f"{record}: all who were left ended well")
+
     def run(self, record, *more):
-        with self.serve(record, *more) as monitor:
-            where = monitor.said(r"listening on (\S+)").group(1)
-            try:
-                for name in NODES:
-                    self.start(name, where, *more)
-                if (status := monitor.result(240)) != 0:
-                    monitor.complain(f"the monitor ended with {status}")
-                check(all(node.result(30) == 0 for node in self.nodes.values()), f"{record}: all peers ended well")
-            finally:
-                for node in self.nodes.values():
-                    node.end()
+        with self.under_way(record, *more) as (where, _):
+            for name in NODES:
+                self.start(name, where, *more)
         return summary(self.folder / record)["weights_hash"]
+
+    def await_fifth_round(self, record):
+        until(lambda: len(rounds_of(self.folder / record)) > 4, "the fifth round")
 
 
 def same_weights(echelon, folder, policy):
@@ -95,51 +102,34 @@ def replaced_before_it_is_missed(echelon, folder):
     """The monitor hears nothing more of a peer, and seats another one, while its neighbours still hear it."""
     say("one peer is cut off from the monitor, replaced, and only then missed by its neighbours")
     peers = Peers(echelon, folder, "dimat", rounds=61, step_s=0.01)
-    record = peers.folder / "cut"
     door = f"127.0.0.1:{free_port()}"
-    with peers.serve("cut") as monitor:
-        where = monitor.said(r"listening on (\S+)").group(1)
-        between = [pathlib.Path(echelon).parent / "echelon_proxy", "--route", f"{door}={where}"]
-        with Process("proxy", between, peers.folder) as proxy:
-            proxy.said("listening")
-            try:
-                for name in NODES:
-                    peers.start(name, door if name == "node-3" else where)
-                until(lambda: (record / "metrics.jsonl").exists() and len(rounds_of(record)) > 4, "the fifth round")
-                proxy.signal(signal.SIGSTOP)
-                time.sleep(0.8)
-                peers.nodes.pop("node-3").signal(signal.SIGKILL)
-                peers.start("node-9", where)
-                if (status := monitor.result(240)) != 0:
-                    monitor.complain(f"the monitor ended with {status}")
-                check(all(node.result(30) == 0 for node in peers.nodes.values()), "all who were left ended well")
-            finally:
-                for node in peers.nodes.values():
-                    node.end()
-    last = rounds_of(record)[-1]
+    with peers.under_way("cut") as (where, running):
+        proxy = running.enter_context(
+            Process("proxy", [pathlib.Path(echelon).parent / "echelon_proxy", "--route", f"{door}={where}"],
+                    peers.folder))
+        proxy.said("listening")
+        for name in NODES:
+            peers.start(name, door if name == "node-3" else where)
+        peers.await_fifth_round("cut")
+        proxy.signal(signal.SIGSTOP)
+        time.sleep(0.8)
+        peers.nodes.pop("node-3").signal(signal.SIGKILL)
+        peers.start("node-9", where)
+    last = rounds_of(peers.folder / "cut")[-1]
     check(last["certificate"]["kind"] == "exact" and len(last["senders"]) == 8, f"the newcomer takes part: {last}")
 
 
 def survive(echelon, folder, replaced, repair="false"):
     say("one peer is killed" + (", and another one comes" if replaced else "") + f"; repair_links = {repair}")
     peers = Peers(echelon, folder, "dimat" if replaced else "average", rounds=60, step_s=0.01, repair=repair)
-    record = peers.folder / "killed"
-    with peers.serve("killed") as monitor:
-        where = monitor.said(r"listening on (\S+)").group(1)
-        try:
-            for name in NODES:
-                peers.start(name, where)
-            until(lambda: (record / "metrics.jsonl").exists() and len(rounds_of(record)) > 4, "the fifth round")
-            peers.nodes.pop("node-3").signal(signal.SIGKILL)
-            if replaced:
-                peers.start("node-9", where)
-            if (status := monitor.result(240)) != 0:
-                monitor.complain(f"the monitor ended with {status}")
-            check(all(node.result(30) == 0 for node in peers.nodes.values()), "all who were left ended well")
-        finally:
-            for node in peers.nodes.values():
-                node.end()
-    rounds = rounds_of(record)
+    with peers.under_way("killed") as (where, _):
+        for name in NODES:
+            peers.start(name, where)
+        peers.await_fifth_round("killed")
+        peers.nodes.pop("node-3").signal(signal.SIGKILL)
+        if replaced:
+            peers.start("node-9", where)
+    rounds = rounds_of(peers.folder / "killed")
     check([line["round"] for line in rounds] == list(range(1, 61)), "every round is in the record once")
     check(any(line["certificate"]["kind"] == "approximate" for line in rounds), "rounds without it are approximate")
     last = rounds[-1]["certificate"]

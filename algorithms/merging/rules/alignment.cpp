@@ -111,36 +111,35 @@ public:
   explicit aligned_sum(const alignment& by) : by_(by), sum_(by.task().spec) {}
 
   result<void> take(const peer_model& member) {
-    if (!reference_) {
-      reference_ = by_.reference(member);
-      weight_ = reference_->weight;
+    const peer_model& against = reference(member);
+    if (!by_.matches() || member.peer == against.peer) {
+      add(member, {kept_orders(by_.task().spec), {}});
+      return {};
     }
-    if (!by_.matches() || member.peer == reference_->peer)
-      return take(member, {kept_orders(by_.task().spec), {}});
     if (target_.empty()) {
-      ECHELON_TRY(target_, by_.ready_to_match(reference_->state));
+      ECHELON_TRY(target_, by_.ready_to_match(against.state));
     }
     ECHELON_TRY(const block ready, by_.ready_to_match(member.state));
     ECHELON_TRY(network_match found, by_.match(target_, ready, member.peer));
     ECHELON_CHECK(follow(member, found.orders));
-    return take(member, std::move(found));
+    add(member, std::move(found));
+    return {};
   }
 
-  result<void> take(const peer_model& member, network_match found) {
-    if (!reference_)
-      reference_ = by_.reference(member);
+  /// The next one, whose order is known.
+  void add(const peer_model& member, network_match found) {
+    const block& against = reference(member).state;
     const permutation_spec& spec = by_.task().spec;
     sum_.add({member.weight, &member.state, &found.orders});
     report_.peers.push_back(
         {.peer = member.peer,
          .kept_share = kept_share(found.orders),
-         .distance_before = distance(spec, reference_->state, member.state, kept_orders(spec)),
-         .distance_after = distance(spec, reference_->state, member.state, found.orders),
+         .distance_before = distance(spec, against, member.state, kept_orders(spec)),
+         .distance_after = distance(spec, against, member.state, found.orders),
          .classes = std::move(found.classes)});
     orders_.push_back(std::move(found.orders));
     if (member.peer == by_.task().own.peer)
       own_ = orders_.back();
-    return {};
   }
 
   /// Weights as they are after all: the own one, and what the others' are multiplied by.
@@ -166,6 +165,15 @@ public:
   const std::vector<unit_orders>& orders() const { return orders_; }
 
 private:
+  /// Decided by the first one.
+  const peer_model& reference(const peer_model& member) {
+    if (!reference_) {
+      reference_ = by_.reference(member);
+      weight_ = reference_->weight;
+    }
+    return *reference_;
+  }
+
   /// The next one is matched with the mean of all so far.
   result<void> follow(const peer_model& member, const unit_orders& orders) {
     if (by_.options().combine != combination::sequential)
@@ -232,24 +240,22 @@ private:
   double weights_ = 0;  ///< of the others
 };
 
-bool needs_all(const alignment_options& options) {
-  return options.repair || (options.match && (options.combine == combination::cycle_consistent ||
-                                              options.combine == combination::merge_many));
+bool orders_all_at_once(const alignment_options& options) {
+  return options.match && (options.combine == combination::cycle_consistent ||
+                           options.combine == combination::merge_many);
 }
 
 /// All in the order that was found for all at once, where it was.
 result<void> take_all(const alignment& by, std::span<const peer_model* const> members,
                       aligned_sum& sum) {
-  const combination how = by.options().combine;
-  const bool at_once = how == combination::cycle_consistent || how == combination::merge_many;
-  if (!at_once || !by.matches() || members.size() < 2) {
+  if (!orders_all_at_once(by.options()) || !by.matches() || members.size() < 2) {
     for (const peer_model* member : members)
       ECHELON_CHECK(sum.take(*member));
     return {};
   }
   ECHELON_TRY(std::vector<unit_orders> orders, common_orders(by, members).find());
   for (std::size_t k = 0; k < members.size(); ++k)
-    ECHELON_CHECK(sum.take(*members[k], {std::move(orders[k]), {}}));
+    sum.add(*members[k], {std::move(orders[k]), {}});
   return {};
 }
 
@@ -280,7 +286,7 @@ result<merged_model> aligned_rule::merge(const merge_task& task) const {
 }
 
 std::unique_ptr<merge_in_turn> aligned_rule::begin(merge_task task) const {
-  if (needs_all(options_))
+  if (options_.repair || orders_all_at_once(options_))
     return merge_rule::begin(std::move(task));
   return std::make_unique<aligned_in_turn>(std::move(task), options_);
 }
