@@ -126,6 +126,7 @@ void begin(self_pointer self, desk& ours, const round_start& what, work_plan_ptr
   if (state.plan == nullptr)
     ours.below().watch(self);
   state.alarm.stop(ours.context);
+  ours.context.heard_of(ours.place.self, what.round);
   state.latest = what.round;
   state.latest_plan = what.plan;
   state.recipe = what.recipe;

@@ -32,7 +32,7 @@ double into_round_s(const coordinator_desk& desk) {
 
 round_account account_of(const coordinator_desk& desk, const coding::lie_findings& lies = {}) {
   const gathering& round = *desk.round;
-  round_account account{round.notes(),   round.vectors(), round.stale(), round.facts(), {},
+  round_account account{round.notes(),   round.vectors(), round.refused(), round.facts(), {},
                         round.squeezes()};
   account.liars = nodes_of(desk, lies.liars);
   account.suspects = nodes_of(desk, lies.suspects);

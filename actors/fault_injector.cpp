@@ -60,9 +60,10 @@ void run_clock(coded_gradient& answer, double rate) {
 }  // namespace
 
 fault_injector::fault_injector(const faults::fault_plan& plan, const tree& topology,
-                               const runtime::event_loop& loop, std::uint64_t seed)
-    : plan_(plan), topology_(topology), loop_(loop), seed_(seed), spells_(plan.faults.size()),
-      draws_(plan.faults.size()) {
+                               const runtime::event_loop& loop, std::uint64_t seed,
+                               share_of_run share)
+    : plan_(plan), topology_(topology), loop_(loop), seed_(seed), share_(share),
+      spells_(plan.faults.size()), draws_(plan.faults.size()) {
   for (std::size_t i = 0; i < spells_.size(); ++i)
     if (plan.faults[i].at_round == 0)
       spells_[i] = plan.faults[i].from(plan.faults[i].at_time);

@@ -13,9 +13,14 @@
 
 namespace echelon::actors {
 
+/// What a process has of a run: all of it that matters to faults, or one node among others that are
+/// elsewhere.
+enum class share_of_run : unsigned char { whole, one_node };
+
 /// What a run's faults do to messages, timers and answers. Knows when each of them holds, for which
 /// it is told when rounds begin; who ends and returns is not its business. What it draws depends on
-/// (seed, fault, how many messages that fault has seen) alone.
+/// (seed, fault, how many messages that fault has seen) alone. Where nodes are in processes of
+/// their own each has one, which sees to what that node says.
 ///
 /// Messages of one lane (bulk, control) keep their order over a link, faults or not, unless a fault
 /// says otherwise.
@@ -23,7 +28,8 @@ class fault_injector final : public runtime::interference {
 public:
   /// All outlive it.
   fault_injector(const faults::fault_plan& plan, const tree& topology,
-                 const runtime::event_loop& loop, std::uint64_t seed);
+                 const runtime::event_loop& loop, std::uint64_t seed,
+                 share_of_run share = share_of_run::whole);
 
   /// Called when a fault of a round begins; the others have begun, or will at their time.
   void on_begin(std::function<void(std::size_t fault)> tell) { tell_ = std::move(tell); }
@@ -36,6 +42,11 @@ public:
                                            nanoseconds due) override;
   /// Where no coordinator says so.
   void begin_round(index round);
+  /// A node was told of a round: it has begun for whoever knows of one node alone.
+  void heard_of(index round) {
+    if (share_ == share_of_run::one_node)
+      begin_round(round);
+  }
 
   /// When a fault holds; nullopt while the round it begins with has not begun.
   const std::optional<faults::spell>& spell_of(std::size_t fault) const { return spells_[fault]; }
@@ -72,6 +83,7 @@ private:
   const tree& topology_;
   const runtime::event_loop& loop_;
   std::uint64_t seed_;
+  share_of_run share_;
   index round_ = 0;  ///< the latest that has begun
   std::vector<std::optional<faults::spell>> spells_;
   std::vector<std::uint64_t> draws_;  ///< of each fault, so far

@@ -32,10 +32,7 @@ public:
 
   /// Before the run begins, once.
   void start();
-  /// Where no coordinator says so.
-  void begin_round(index round) { injector_.begin_round(round); }
-
-  const fault_injector& injector() const { return injector_; }
+  fault_injector& injector() { return injector_; }
   /// nullptr where nobody leaves, and among peers, who see themselves who is there.
   const membership* members() const { return members_ ? &*members_ : nullptr; }
 

@@ -64,7 +64,7 @@ gathering::verdict gathering::add(coded_gradient answer, double now_s) {
   ++vectors_;
   const coding::answer_id id{answer.sender, answer.task};
   if (!belongs(answer.round, answer.plan, answer.sender) || !collector_.awaits(id)) {
-    ++stale_;
+    ++refused_;
     return verdict::stale;
   }
   stamp(answer, now_s);
@@ -88,6 +88,7 @@ gathering::verdict gathering::add(coded_gradient answer, double now_s) {
 
 /// A rule stands some that send anything at all, so the round need not do without an answer.
 gathering::verdict gathering::turn_down(std::int32_t sender, double now_s) {
+  ++refused_;
   if (!start_.rule)
     return lose(sender, "sent values that are not finite or of another length", now_s);
   lost_[slot(sender)] = true;
@@ -201,7 +202,7 @@ coding::contribution gathering::contribute(const coding::decoded_round& decoded)
 void gathering::count_late(const coded_gradient& answer) {
   if (answer.round == start_.round)
     note_ += answer.note;
-  ++stale_;
+  ++refused_;
   ++vectors_;
 }
 

@@ -75,7 +75,7 @@ public:
   squeeze squeezed(const coding::decoded_round& decoded) const;
   std::int64_t round() const { return start_.round; }
   std::uint64_t plan() const { return start_.plan; }
-  index stale() const { return stale_; }
+  index refused() const { return refused_; }
   /// Gradients that reached this node, usable or not.
   index vectors() const { return vectors_; }
   const work_note& notes() const { return note_; }
@@ -114,7 +114,7 @@ private:
   std::vector<double> samples_;  ///< beside them
   work_note note_;
   std::vector<std::pair<std::int32_t, std::string>> reasons_;
-  index stale_ = 0;
+  index refused_ = 0;
   index vectors_ = 0;
   index open_;  ///< senders that have neither answered their row nor been lost
   bool sealed_ = false;

@@ -10,6 +10,7 @@
 #include "actors/peers/peer_messages.hpp"
 #include "actors/runtime/scheduler_module.hpp"
 #include "actors/worker.hpp"
+#include "algorithms/base/hash.hpp"
 
 namespace echelon::actors {
 namespace {
@@ -48,6 +49,17 @@ host::~host() {
   for (const caf::actor& helper : helpers_)
     kill_first(helper);
   loop_.drain();
+}
+
+void host::suffer(node_id self, share_of_run share) {
+  if (setup_->faults.empty())
+    return;
+  const std::uint64_t seed = hash_combine(
+      hash_combine(setup_->delay_seed, static_cast<std::uint64_t>(self.kind)),
+      static_cast<std::uint64_t>(self.number));
+  faults_.emplace(setup_->faults, setup_->topology, loop_, seed, share);
+  mail_.suffer(&*faults_);
+  context_->faults = &*faults_;
 }
 
 std::optional<node_id> host::node_of(std::uint64_t actor) const {

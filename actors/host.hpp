@@ -36,6 +36,9 @@ public:
   host& operator=(const host&) = delete;
 
   role_context& context() { return *context_; }
+  /// The setup's faults befall what nodes of this process say and compute, on its clock. `self`:
+  /// the only one, or the first. Before any actor is there.
+  void suffer(node_id self, share_of_run share);
   runtime::courier& mail() { return mail_; }
   const runtime::courier& mail() const { return mail_; }
   caf::actor_system& system() { return *system_; }
@@ -74,6 +77,7 @@ private:
   training_setup_ptr setup_;
   runtime::event_loop& loop_;
   runtime::crash_handler on_crash_;
+  std::optional<fault_injector> faults_;
   runtime::courier mail_;
   std::shared_ptr<runtime::compute_pool> pool_;
   part_computer parts_;

@@ -26,6 +26,16 @@ seconds role_context::compute_time(node_id worker, std::int64_t round, double lo
          (faults == nullptr ? 1 : faults->slowness(worker));
 }
 
+nanoseconds role_context::lag(node_id self, nanoseconds took) const {
+  return faults == nullptr ? nanoseconds{0}
+                           : to_nanoseconds(to_seconds(took) * (faults->slowness(self) - 1));
+}
+
+void role_context::heard_of(node_id self, std::int64_t exchange) const {
+  if (faults != nullptr)
+    faults->heard_of(moment_of(*setup, self, exchange).outer);
+}
+
 index role_context::dimension() const { return setup->gradients ? setup->exchanged() : 0; }
 
 std::int64_t role_context::model_bytes() const {

@@ -22,7 +22,7 @@ struct role_context {
   part_computer& parts;
   plan_shelf& plans;
   sender_shelf& senders;
-  const fault_injector* faults = nullptr;  ///< where they are simulated
+  fault_injector* faults = nullptr;  ///< where there are any
 
   /// Length of a model or gradient, 0 in timing-only runs.
   index dimension() const;
@@ -32,6 +32,11 @@ struct role_context {
 
   /// How long a worker takes over parts of a round; see transmission::delay_model.
   seconds compute_time(node_id worker, std::int64_t round, double load, index task) const;
+
+  /// How much longer a node is to take over what took it so long on a real clock.
+  nanoseconds lag(node_id self, nanoseconds took) const;
+  /// A node was told of an exchange with its parent.
+  void heard_of(node_id self, std::int64_t exchange) const;
 
   /// The plan of a round: one that is known, or made by the recipe. nullptr where neither helps.
   work_plan_ptr plan_of(const round_start& what) const;

@@ -176,7 +176,7 @@ round_record run_book::settle(const round_account& round, index parts,
     current_.busy_s[role::edge] = edge_busy_s;
     current_.idle_s[role::edge] = std::max(0.0, nodes_s(setup_->topology.edges()) - edge_busy_s);
   }
-  current_.refused = round.stale;
+  current_.refused = round.refused;
   current_.jain = fairness(all);
   count_vectors(round);
   actors::count(summary_, current_, setup_->target_accuracy);

@@ -13,7 +13,7 @@ namespace echelon::actors {
 struct round_account {
   const work_note& notes;
   index vectors = 0;  ///< gradients that reached the coordinator
-  index stale = 0;    ///< messages that changed nothing
+  index refused = 0;  ///< messages that changed nothing
   std::map<std::string, double> facts = {};
   squeeze compressed = {};  ///< of the messages that were used, together
   std::span<const std::optional<squeeze>> squeezes = {};  ///< of the coordinator's children

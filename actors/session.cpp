@@ -120,7 +120,9 @@ session::session(training_setup_ptr setup, const run_options& options, run_obser
               finish({run_status::failed, error{errc::not_supported, "an actor threw: " + what}});
             }),
       nodes_(host_) {
-  if (!setup_->faults.empty())
+  if (options.world != world_kind::simulated)
+    host_.suffer(the_coordinator, share_of_run::whole);
+  else if (!setup_->faults.empty())
     suffer();
   desk_ = std::make_shared<coordinator_desk>(
       host_.context(),
@@ -166,7 +168,6 @@ void session::give_up(error reason) {
 
 /// Lets the setup's faults happen, from the first message on.
 void session::suffer() {
-  expects(options_.world == world_kind::simulated);
   const auto died = [this] {
     finish({run_status::failed, error{errc::interrupted, "the coordinator died; --resume goes on "
                                                          "from its last checkpoint"}});
@@ -200,7 +201,8 @@ result<void> session::save(const checkpoint& mark) const {
 /// A disk that fails leaves what one would: nothing, or the beginning beside the file.
 result<void> session::write(const checkpoint& mark) const {
   const std::filesystem::path& file = options_.checkpoint_file;
-  const faults::fault* disk = faults_ ? faults_->injector().of_disk() : nullptr;
+  const fault_injector* faults = desk_->context.faults;
+  const faults::fault* disk = faults != nullptr ? faults->of_disk() : nullptr;
   if (disk == nullptr)
     return options_.keep ? options_.keep(mark) : save_checkpoint(file, mark);
   if (!disk->dies_writing())

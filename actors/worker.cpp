@@ -174,6 +174,7 @@ void begin(self_pointer self, bench& ours, const round_start& what, work_plan_pt
   state.code = code_above(*state.plan, ours.place.parent.node);
   state.model = what.state;
   state.when = exchange_of(*ours.context.setup, ours.place.self, what.round);
+  ours.context.heard_of(ours.place.self, what.round);
   state.pack = ours.context.packing_of(ours.place.self, data_of(state, ours),
                                        ours.sender(state.plan), what);
   state.started = ours.context.loop.now();
@@ -202,6 +203,7 @@ void compute_part(self_pointer self, bench& ours) {
   const task_queue::task& front = *state.queue.current();
   const bool last = front.done + 1 == std::ssize(front.parts);
   const coding::coded_part how = front.parts[static_cast<std::size_t>(front.done)];
+  state.computing_since = ours.context.loop.now();
   ours.context.pool.compute(
       self, state.token,
       [&computer = ours.context.parts, model = state.model, when = state.when, step = state.step,
@@ -217,6 +219,17 @@ void compute_part(self_pointer self, bench& ours) {
           done.answer = pack.pack(sum->finish());
         return done;
       });
+}
+
+/// Whether it is to take longer; then it comes again.
+bool lags(self_pointer self, bench& ours, const part_done& what) {
+  const auto since = std::exchange(self->state.computing_since, std::nullopt);
+  if (!since)
+    return false;
+  const nanoseconds rest = ours.context.lag(ours.place.self, ours.context.loop.now() - *since);
+  if (rest > nanoseconds{0})
+    self->state.timer = ours.context.after(rest, self, what);
+  return rest > nanoseconds{0};
 }
 
 void finish_part(self_pointer self, bench& ours, coding::contribution part,
@@ -273,7 +286,7 @@ worker_handle::behavior_type worker(self_pointer self, role_context context, wor
           finish_part(self, *ours, {}, std::nullopt);
       },
       [self, ours](const part_done& what) {
-        if (self->state.computing && what.step == self->state.step)
+        if (self->state.computing && what.step == self->state.step && !lags(self, *ours, what))
           finish_part(self, *ours, what.part, what.answer);
       },
       [self, ours](const task_encoded& what) {

@@ -30,6 +30,7 @@ struct worker_state : newest_attempt {
   index part = 0;                     ///< under way
   nanoseconds due{0};                 ///< when the part under way ought to be done
   std::map<index, nanoseconds> pace;  ///< what a part takes, by the task that first asked for it
+  std::optional<nanoseconds> computing_since;  ///< on a real clock: the part, unless it is done
   runtime::timer_id timer;
   runtime::cancel_token token;
   std::shared_ptr<coding::encoder> sum;  ///< of the task under way, where parts are not kept

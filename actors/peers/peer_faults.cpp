@@ -7,13 +7,20 @@ namespace echelon::actors {
 
 void peer_session::round_teller::on_round(const round_record& record) {
   of_.observer_.on_round(record);
-  if (of_.faults_)
-    of_.faults_->begin_round(record.round + 1);
+  of_.tell_faults(record.round + 1);
+}
+
+void peer_session::tell_faults(index round) {
+  if (fault_injector* faults = host_.context().faults)
+    faults->begin_round(round);
 }
 
 /// Lets the setup's faults happen, from the first message on.
 void peer_session::suffer() {
-  expects(options_.world == world_kind::simulated);
+  if (options_.world != world_kind::simulated)
+    return host_.suffer({role::peer, 0}, share_of_run::whole);
+  if (setup_->faults.empty())
+    return;
   faults_.emplace(
       host_, static_cast<mortal_nodes&>(*this), loop_,
       departures{[this](node_id node, bool there) { observer_.on_node(node, there); }, {}, {}});

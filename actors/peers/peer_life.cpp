@@ -22,6 +22,7 @@ void peer_life::compute(std::function<result<void>(learning::workspace&)> work,
                         std::function<void()> next) {
   now_ = stage::working;
   next_ = std::move(next);
+  working_since_ = now();
   around_.context.pool.compute(
       self_, {}, [work = std::move(work), &scratch = around_.scratch](int lane) {
         const auto done = work(*scratch[static_cast<std::size_t>(lane)]);
@@ -34,6 +35,13 @@ void peer_life::finished(const work_done& what) {
     return;
   if (what.failure)
     return give_up(*what.failure);
+  if (const auto since = std::exchange(working_since_, std::nullopt)) {
+    const nanoseconds rest = around_.context.lag(peer_node(number_), now() - *since);
+    if (rest > nanoseconds{0}) {
+      around_.context.after(rest, self_, work_done{});
+      return;
+    }
+  }
   const auto next = std::exchange(next_, nullptr);
   next();
 }
@@ -132,6 +140,8 @@ void peer_life::begin_round() {
   }
   if (round_ == 0 && plan().probe_every > 0 && around_.monitor_is_here)
     sums_.start = learner_.model();
+  if (fault_injector* faults = around_.context.faults)
+    faults->heard_of(round_ + 1);
   enter({round_ + 1, plan().steps[slot(number_)]});
   if (plan().merges)
     open_next();

@@ -133,9 +133,10 @@ private:
   std::map<index, std::map<index, peer_parcel>> early_;  ///< before the request they are behind
   std::int64_t waits_ = 0;
   runtime::timer_id patience_;
-  nanoseconds since_{0};    ///< when learning began
-  nanoseconds untimed_{0};  ///< spent on tests, which do not count
-  peer_report sums_;        ///< what the learner does not note
+  nanoseconds since_{0};                      ///< when learning began
+  std::optional<nanoseconds> working_since_;  ///< on a real clock: unless that is done
+  nanoseconds untimed_{0};                    ///< spent on tests, which do not count
+  peer_report sums_;                          ///< what the learner does not note
   std::map<index, runtime::link_count> sent_;
 
   std::optional<index> graph_coming_;             ///< the change that is awaited

@@ -50,8 +50,7 @@ peer_session::peer_session(training_setup_ptr setup, const run_options& options,
   if (peers_here) {
     desk_->hooks.save = [this](const checkpoint& mark) { return save(mark); };
     bring_up();
-    if (!setup_->faults.empty())
-      suffer();
+    suffer();
   }
   if (!options_.crashes.empty())
     host_.mail().subscribe([this](const runtime::trace_event&) { crash_due(); });
@@ -132,10 +131,9 @@ void peer_session::tell_absences() {
 void peer_session::start() {
   if (options_.interrupted)
     loop_.watch(options_.interrupted, [this] { interrupt(); });
-  if (faults_) {
+  if (faults_)
     faults_->start();
-    faults_->begin_round(desk_->book.summary().rounds + 1);
-  }
+  tell_faults(desk_->book.summary().rounds + 1);
   caf::anon_send(monitor_, begin_run{});
   tell_absences();
   const index round = desk_->book.summary().rounds;

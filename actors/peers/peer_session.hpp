@@ -64,6 +64,7 @@ private:
   void tell_presence(std::int32_t to, std::int32_t of, bool here);
   void tell_cuts(std::int32_t newcomer);
   void suffer();
+  void tell_faults(index round);
   void bring_up();
   void spawn(std::int32_t number);
   void replace(std::int32_t number);

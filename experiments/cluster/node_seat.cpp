@@ -32,6 +32,7 @@ node_seat::node_seat(asio::io_context& io, remote::gateway& gateway, training_se
     : gateway_(gateway), setup_(setup), order_(order), memories_(memories),
       loop_(io, nanoseconds{0}), host_(std::move(setup), loop_, runtime::make_thread_pool(threads),
                                        false, std::move(on_crash)) {
+  host_.suffer(order.seat, share_of_run::one_node);
   host_.context().senders = memories;
   host_.context().senders.restore(settled(memories.book()));
   const address<parent_handle> above{

@@ -20,6 +20,7 @@ peer_seat::peer_seat(asio::io_context& io, remote::gateway& gateway, training_se
       host_(std::move(setup), loop_, runtime::make_thread_pool(threads), false,
             std::move(on_crash)),
       around_(host_.context()) {
+  host_.suffer({role::peer, number}, share_of_run::one_node);
   around_.monitor = gateway.bind<books_handle>(monitor, std::string{books_name});
   around_.monitor_is_here = false;
   actor_ = host_.spawn<peer_handle, peer_actor_state>({role::peer, number}, peer, &around_, number,

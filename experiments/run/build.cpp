@@ -124,6 +124,19 @@ result<void> check_departures(const training_setup& setup, const scenario& built
       setup.plan.policy);
 }
 
+/// A scenario ends nobody who is real.
+result<void> check_world(const faults::scheduled_fault& one, nanoseconds peer_timeout,
+                         const section_entry& entry, const scenario& built) {
+  if (built.simulated() ||
+      (faults::fatal_after(one, peer_timeout) == faults::never && !one.what->pauses()))
+    return {};
+  return entry.given.refuse(
+      "kind",
+      "\"{}\" ends, stops or cuts off a node, which needs runtime.world = \"simulated\"; in "
+      "\"{}\", kill or stop the process itself, or cut its links with echelon_proxy",
+      one.kind, built.section("runtime").text("world"));
+}
+
 result<void> set_faults(training_setup& setup, const scenario& built,
                         const faults::fault_catalogue& known) {
   setup.faults.peer_timeout = to_nanoseconds(
@@ -136,6 +149,7 @@ result<void> set_faults(training_setup& setup, const scenario& built,
         built.policy("topology").name == "peers"
             ? faults::schedule_peer_fault(entry.given, chosen.name, what, setup.topology.workers())
             : faults::schedule_fault(entry.given, chosen.name, what, setup.topology));
+    ECHELON_CHECK(check_world(one, setup.faults.peer_timeout, entry, built));
     setup.faults.faults.push_back(std::move(one));
   }
   return check_departures(setup, built);

@@ -54,15 +54,6 @@ result<void> check_world(const scenario& checked) {
   return {};
 }
 
-/// Elsewhere faults stand between processes, not in the scenario.
-result<void> check_faults(const scenario& checked) {
-  if (checked.faults().empty() || checked.simulated())
-    return {};
-  return checked.faults().front().given.refuse(
-      "kind", "faults need runtime.world = \"simulated\"; in \"{}\", leave them out",
-      checked.section("runtime").text("world"));
-}
-
 /// A server steps only where workers send changes of the model.
 result<void> check_server(const scenario& checked) {
   if (checked.section("optimizer").integer("local_steps") > 1 ||
@@ -90,7 +81,7 @@ result<void> check_server(const scenario& checked) {
 }  // namespace
 
 result<void> check_combinations(const scenario& checked) {
-  for (const auto check : {check_name, check_open_ranges, check_world, check_server, check_faults})
+  for (const auto check : {check_name, check_open_ranges, check_world, check_server})
     ECHELON_CHECK(check(checked));
   return {};
 }

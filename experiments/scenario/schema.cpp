@@ -246,8 +246,8 @@ void insert_after(scenario_schema& schema, std::string_view section,
 
 section_schema faults_section(const policy_catalogues& policies) {
   section_schema section{"faults",
-                         "What goes wrong, where and when: a table [[faults]] each; "
-                         "runtime.world = \"simulated\"",
+                         "What goes wrong, where and when: a table [[faults]] each; what ends, "
+                         "stops or cuts off nodes needs runtime.world = \"simulated\"",
                          {},
                          "kind",
                          cards(policies.faults),

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(stale_foreign_and_repeated_answers_change_nothing_but_a_cou
        {answer(0, 3), answer(0, 5), answer(1), answer(3), answer(-1), other_plan})
     BOOST_TEST((round.add(wrong) == gathering::verdict::stale));
 
-  BOOST_TEST(round.stale() == 6);
+  BOOST_TEST(round.refused() == 6);
   BOOST_TEST(round.notes().parts_computed() == 2);
   BOOST_TEST((round.add(answer(0)) == gathering::verdict::waiting));
   BOOST_TEST((round.add(answer(2)) == gathering::verdict::ready));
@@ -66,6 +66,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_not_finite_or_too_short_makes_its_sender_
 
   BOOST_TEST((round.add(short_one) == gathering::verdict::waiting));
   BOOST_TEST((round.add(endless) == gathering::verdict::waiting));
+  BOOST_TEST(round.refused() == 2);
   BOOST_TEST((round.add(answer(0)) == gathering::verdict::stale));
   BOOST_TEST((round.add(answer(2)) == gathering::verdict::ready));
 }
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(after_the_seal_an_answer_counts_as_work_but_not_as_gradient
   round.count_late(answer(0));
 
   BOOST_TEST(round.notes().parts_computed() == 4);
-  BOOST_TEST(round.stale() == 1);
+  BOOST_TEST(round.refused() == 1);
   BOOST_TEST(!round.through_with(0));
   BOOST_TEST(round.decode()->senders == std::vector<index>{1}, boost::test_tools::per_element());
 }

@@ -207,6 +207,23 @@ BOOST_AUTO_TEST_CASE(impossible_codes_are_refused_by_key_with_what_would_be_righ
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_scenario_ends_stops_and_cuts_off_nobody_who_is_real) {
+  const std::vector<std::string> real = {"runtime.world=local", "cluster.peer_timeout_s=5"};
+  const auto said = [&real](const std::string& fault) {
+    return build_refusal("[[faults]]\n" + fault, real);
+  };
+  for (const std::string kind : {"crash", "pause"})
+    BOOST_TEST(said("kind = \"" + kind + "\"\nnode = \"worker/1\"\n") ==
+               "s.toml:2: faults[0].kind: \"" + kind +
+                   "\" ends, stops or cuts off a node, which needs runtime.world = "
+                   "\"simulated\"; in \"local\", kill or stop the process itself, or cut its "
+                   "links with echelon_proxy");
+  const std::string cut = "kind = \"partition\"\nlink = \"worker/1\"\n";
+  BOOST_TEST(said(cut + "for_s = 6\n").find("cuts off") != std::string::npos);
+  BOOST_TEST(said(cut + "for_s = 4\n") == "accepted");
+  BOOST_TEST(said("kind = \"lie\"\nnode = \"worker/1\"\n") == "accepted");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace echelon::experiments
