@@ -6,24 +6,19 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <asio/io_context.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include "actors/cluster/agent.hpp"
 #include "actors/cluster/seat_holders.hpp"
 #include "actors/remote/call.hpp"
-#include "actors/remote/gateway.hpp"
-#include "actors/runtime/scheduler_module.hpp"
 #include "experiments/cluster/coordinator_search.hpp"
-#include "experiments/cluster/incarnation.hpp"
+#include "experiments/cluster/guest_post.hpp"
 #include "experiments/cluster/node_preparation.hpp"
 #include "experiments/cluster/node_seat.hpp"
 #include "experiments/cluster/peer_seat.hpp"
 #include "experiments/cluster/rooms.hpp"
 #include "net/address.hpp"
-#include "net/hub.hpp"
-#include "net/real_clock.hpp"
 #include "net/transports/bell.hpp"
 
 namespace echelon::experiments {
@@ -50,13 +45,10 @@ using event = std::variant<take_seat, expect_child, meet_peer, begin_learning, r
 class node_process {
 public:
   explicit node_process(const node_settings& settings)
-      : settings_(settings), loop_(io_, nanoseconds{0}), config_(runtime::make_config(loop_)),
-        carrier_(settings.by.make(io_.get_executor())),
-        hub_(io_.get_executor(), clock_, *carrier_, hub_settings()) {
-    config_->add_message_types<caf::id_block::echelon>();
-    system_ = std::make_unique<caf::actor_system>(*config_);
-    gateway_.emplace(*system_, loop_, gateway_settings());
-  }
+      : settings_(settings),
+        post_(
+            settings.by, settings.name, [this](const std::string& what) { tell(what); },
+            gateway_settings()) {}
 
   ~node_process() {
     leave_seat();
@@ -64,33 +56,24 @@ public:
       caf::anon_send_exit(agent_, caf::exit_reason::kill);
     agent_ = nullptr;
     reception_ = nullptr;
-    gateway_.reset();
-    loop_.drain();
+    post_.end();
   }
 
   node_process(const node_process&) = delete;
   node_process& operator=(const node_process&) = delete;
 
   result<node_outcome> run() {
-    hub_.on_link([this](std::shared_ptr<net::link> link) {
+    post_.hub.on_link([this](std::shared_ptr<net::link> link) {
       const std::string peer = link->peer();
-      gateway_->attach(std::move(link));
+      post_.gateway->attach(std::move(link));
       happen(peer_came{peer});
     });
-    asio::co_spawn(io_, conduct(), asio::detached);
-    loop_.run();
+    asio::co_spawn(post_.io, conduct(), asio::detached);
+    post_.loop.run();
     return std::move(*outcome_);
   }
 
 private:
-  net::hub_settings hub_settings() {
-    return {.name = settings_.name,
-            .incarnation = new_incarnation(),
-            .admits = settings_.by.admits,
-            .log = [this](const std::string& what) { tell(what); },
-            .seed = new_incarnation()};
-  }
-
   remote::gateway_settings gateway_settings() {
     return {.room = [this](const remote::arrival& what) { return room_at_node(setup(), what); },
             .on_lost =
@@ -114,17 +97,17 @@ private:
 
   asio::awaitable<void> stop_on_request() {
     while (!outcome_ && !(settings_.interrupted && settings_.interrupted()))
-      co_await clock_.sleep_until(clock_.now() + look_every);
+      co_await post_.clock.sleep_until(post_.clock.now() + look_every);
     if (outcome_)
       co_return;
     outcome_.emplace(fail(errc::interrupted, "stopped on request"));
     news_.ring();
     if (coordinator_.empty())  // one that is away is looked for long
-      co_await hub_.close();
+      co_await post_.hub.close();
   }
 
   asio::awaitable<void> conduct() {
-    asio::co_spawn(io_, stop_on_request(), asio::detached);
+    asio::co_spawn(post_.io, stop_on_request(), asio::detached);
     if (auto listens = co_await listen_where_told(); !listens) {
       outcome_.emplace(pass_on(std::move(listens)));
     } else {
@@ -136,18 +119,17 @@ private:
           co_await take_part(*std::move(link));
         coordinator_.clear();
         if (!outcome_)
-          co_await clock_.sleep_until(clock_.now() + again_after);
+          co_await post_.clock.sleep_until(post_.clock.now() + again_after);
       }
     }
-    co_await hub_.close();
-    co_await carrier_->close();
-    loop_.stop();
+    co_await post_.close();
+    post_.loop.stop();
   }
 
   asio::awaitable<result<void>> listen_where_told() {
     if (settings_.listen.empty())
       co_return result<void>{};
-    auto where = co_await hub_.listen(settings_.listen);
+    auto where = co_await post_.hub.listen(settings_.listen);
     if (!where)
       co_return pass_on(std::move(where));
     listening_ = *where;
@@ -158,7 +140,7 @@ private:
   asio::awaitable<void> listen_beside(const net::link& link) {
     if (!listening_.empty())
       co_return;
-    auto where = co_await hub_.listen(net::beside(link.local()));
+    auto where = co_await post_.hub.listen(net::beside(link.local()));
     if (where)
       listening_ = *where;
   }
@@ -167,14 +149,14 @@ private:
   asio::awaitable<void> take_part(std::shared_ptr<net::link> link) {
     coordinator_ = link->peer();
     co_await listen_beside(*link);
-    search_.watch(io_, link, [this, peer = coordinator_] {
+    search_.watch(post_.io, link, [this, peer = coordinator_] {
       happen(peer_lost{peer, {errc::unreachable, "its process has ended"}});
     });
-    gateway_->attach(std::move(link));
+    post_.gateway->attach(std::move(link));
     agent_ = runtime::spawn_role<agent_handle, agent_state>(
-        *system_, [this](const std::string& what) { fail_with(what); }, agent, orders());
-    gateway_->publish("agent", agent_, {.peers = {coordinator_}});
-    reception_ = gateway_->bind<reception_handle>(coordinator_, "reception/" + settings_.name);
+        *post_.system, [this](const std::string& what) { fail_with(what); }, agent, orders());
+    post_.gateway->publish("agent", agent_, {.peers = {coordinator_}});
+    reception_ = post_.gateway->bind<reception_handle>(coordinator_, "reception/" + settings_.name);
     auto joined = co_await join();
     if (!joined && joined.error().code != errc::unreachable)
       outcome_.emplace(pass_on(std::move(joined)));
@@ -184,8 +166,8 @@ private:
     events_.clear();
     caf::anon_send_exit(agent_, caf::exit_reason::kill);
     // Another stay begins with links of its own.
-    for (const std::string& peer : gateway_->peers())
-      gateway_->detach(peer, outcome_ ? "its process leaves" : "joining again");
+    for (const std::string& peer : post_.gateway->peers())
+      post_.gateway->detach(peer, outcome_ ? "its process leaves" : "joining again");
   }
 
   agent_orders orders() {
@@ -203,7 +185,7 @@ private:
       co_return pass_on(std::move(brief));
     const nanoseconds patience = to_nanoseconds(seconds{brief->peer_timeout_s});
     if (patience > nanoseconds{0})
-      hub_.judge_peers_by(patience);
+      post_.hub.judge_peers_by(patience);
     auto prepared = co_await ready_.prepare(*brief, reception_);
     if (!prepared)
       co_return pass_on(std::move(prepared));
@@ -215,7 +197,7 @@ private:
     while (events_.empty()) {
       if (outcome_)
         co_return;
-      co_await news_.wait(news_.rings(), clock_, clock_.now() + look_every);
+      co_await news_.wait(news_.rings(), post_.clock, post_.clock.now() + look_every);
     }
     const event next = std::move(events_.front());
     events_.pop_front();
@@ -244,8 +226,8 @@ private:
 
   void sit_among_peers(const take_seat& order) {
     leave_seat();
-    peer_ = std::make_unique<peer_seat>(io_, *gateway_, setup(), order.seat.number, coordinator_,
-                                        settings_.threads,
+    peer_ = std::make_unique<peer_seat>(post_.io, *post_.gateway, setup(), order.seat.number,
+                                        coordinator_, settings_.threads,
                                         [this](const std::string& what) { fail_with(what); });
     seat_before_ = order.seat;
     tell(describe(order.seat.number, *setup()));
@@ -260,20 +242,20 @@ private:
     const bool known = order.parent_address.empty() || order.parent_peer == coordinator_;
     if (!known) {
       // Whatever there was before: the other side may have given it up already.
-      gateway_->detach(order.parent_peer, "beginning anew");
-      auto link = co_await hub_.connect(order.parent_address, order.parent_peer,
-                                        std::chrono::seconds{5});
+      post_.gateway->detach(order.parent_peer, "beginning anew");
+      auto link = co_await post_.hub.connect(order.parent_address, order.parent_peer,
+                                             std::chrono::seconds{5});
       reached = link.has_value();
       if (link)
-        gateway_->attach(*std::move(link));
+        post_.gateway->attach(*std::move(link));
       else
         tell(fmt::format("{} at {} cannot be reached: {}", order.parent_peer, order.parent_address,
                          link.error().detail));
     }
     if (reached) {
       expected_.clear();
-      seat_ = std::make_unique<node_seat>(io_, *gateway_, setup(), order, settings_.threads,
-                                          ready_.memories(),
+      seat_ = std::make_unique<node_seat>(post_.io, *post_.gateway, setup(), order,
+                                          settings_.threads, ready_.memories(),
                                           [this](const std::string& what) { fail_with(what); });
       seat_before_ = order.seat;
       tell(describe(order, *setup()));
@@ -285,10 +267,10 @@ private:
   asio::awaitable<void> meet(meet_peer what) {
     if (neighbours_.give(what.peer, what.name) && peer_)
       peer_->part(what.peer);  // whose end we had not heard of yet
-    if (!what.address.empty() && !gateway_->counts(what.name)) {
-      auto link = co_await hub_.connect(what.address, what.name, std::chrono::seconds{5});
+    if (!what.address.empty() && !post_.gateway->counts(what.name)) {
+      auto link = co_await post_.hub.connect(what.address, what.name, std::chrono::seconds{5});
       if (link)
-        gateway_->attach(*std::move(link));
+        post_.gateway->attach(*std::move(link));
       else
         tell(fmt::format("{} at {} cannot be reached: {}", what.name, what.address,
                          link.error().detail));
@@ -304,7 +286,7 @@ private:
   /// A neighbour that is connected, and is to be met: whichever is known first.
   void greet_neighbour(const std::string& name) {
     const auto neighbour = neighbours_.seat_of(name);
-    if (!peer_ || !neighbour || !gateway_->counts(name))
+    if (!peer_ || !neighbour || !post_.gateway->counts(name))
       return;
     peer_->meet(*neighbour, name);
     caf::anon_send(reception_, peer_met{*neighbour, true});
@@ -319,7 +301,7 @@ private:
   void greet(const std::string& peer) {
     greet_neighbour(peer);
     const auto child = expected_.seat_of(peer);
-    if (!seat_ || !child || !gateway_->counts(peer))
+    if (!seat_ || !child || !post_.gateway->counts(peer))
       return;
     seat_->seat_child(*child, peer);
     caf::anon_send(reception_, child_presence{*child, true});
@@ -362,27 +344,20 @@ private:
   }
 
   const node_settings& settings_;
-  asio::io_context io_{1};
-  net::real_clock clock_;
-  runtime::asio_loop loop_;
-  std::unique_ptr<caf::actor_system_config> config_;
-  std::unique_ptr<caf::actor_system> system_;
-  std::unique_ptr<net::transport> carrier_;
-  net::hub hub_;
-  std::optional<remote::gateway> gateway_;
+  guest_post post_;
   agent_handle agent_;
   reception_handle reception_;
   std::string coordinator_;
-  coordinator_search search_{hub_, clock_, settings_};
+  coordinator_search search_{post_.hub, post_.clock, settings_};
   std::string listening_;
   node_id seat_before_ = no_seat;
-  node_preparation ready_{io_, settings_};
+  node_preparation ready_{post_.io, settings_};
   std::unique_ptr<node_seat> seat_;
   std::unique_ptr<peer_seat> peer_;  ///< instead, where there is no coordinator
   seat_holders<std::int32_t> neighbours_;
   seat_holders<node_id> expected_;  ///< children
   std::deque<event> events_;
-  net::bell news_{io_.get_executor()};  ///< rings for each event
+  net::bell news_{post_.io.get_executor()};  ///< rings for each event
   std::optional<result<node_outcome>> outcome_;
 };
 

@@ -5,20 +5,14 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <asio/io_context.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include "actors/cluster/agent.hpp"
 #include "actors/remote/call.hpp"
-#include "actors/remote/gateway.hpp"
-#include "actors/runtime/asio_loop.hpp"
-#include "actors/runtime/scheduler_module.hpp"
 #include "experiments/cluster/departure.hpp"
-#include "experiments/cluster/incarnation.hpp"
+#include "experiments/cluster/guest_post.hpp"
 #include "experiments/run/record_claim.hpp"
-#include "net/hub.hpp"
-#include "net/real_clock.hpp"
 #include "net/transports/bell.hpp"
 #include "net/transports/sockets.hpp"
 
@@ -36,37 +30,20 @@ constexpr auto door_time = std::chrono::seconds{5};
 class standby_process {
 public:
   explicit standby_process(const standby_settings& settings)
-      : settings_(settings), loop_(io_, nanoseconds{0}), config_(runtime::make_config(loop_)),
-        carrier_(settings.by.make(io_.get_executor())),
-        hub_(io_.get_executor(), clock_, *carrier_, hub_settings()) {
-    config_->add_message_types<caf::id_block::echelon>();
-    system_ = std::make_unique<caf::actor_system>(*config_);
-    gateway_.emplace(*system_, loop_, gateway_settings());
-  }
+      : settings_(settings), post_(settings.by, settings.name, {}, gateway_settings()) {}
 
-  ~standby_process() {
-    gateway_.reset();
-    loop_.drain();
-  }
+  ~standby_process() { post_.end(); }
 
   standby_process(const standby_process&) = delete;
   standby_process& operator=(const standby_process&) = delete;
 
   result<std::uint64_t> run() {
-    asio::co_spawn(io_, conduct(), asio::detached);
-    loop_.run();
+    asio::co_spawn(post_.io, conduct(), asio::detached);
+    post_.loop.run();
     return std::move(*outcome_);
   }
 
 private:
-  net::hub_settings hub_settings() {
-    return {.name = settings_.name,
-            .incarnation = new_incarnation(),
-            .admits = settings_.by.admits,
-            .log = {},
-            .seed = new_incarnation()};
-  }
-
   remote::gateway_settings gateway_settings() {
     return {.on_lost = [this](const std::string&, const error& why) { lose(why); }, .log = {}};
   }
@@ -84,7 +61,7 @@ private:
   }
 
   asio::awaitable<void> conduct() {
-    if (auto door = co_await carrier_->listen(settings_.listens); !door)
+    if (auto door = co_await post_.carrier->listen(settings_.listens); !door)
       outcome_.emplace(pass_on(std::move(door)));
     else
       (*door)->close();
@@ -97,17 +74,16 @@ private:
       if (settings_.interrupted && settings_.interrupted() && !outcome_)
         outcome_.emplace(fail(errc::interrupted, "stopped on request"));
       if (!outcome_)
-        co_await clock_.sleep_until(clock_.now() + again_after);
+        co_await post_.clock.sleep_until(post_.clock.now() + again_after);
     }
-    co_await hub_.close();
-    co_await carrier_->close();
-    loop_.stop();
+    co_await post_.close();
+    post_.loop.stop();
   }
 
   asio::awaitable<result<std::shared_ptr<net::link>>> knock() {
     if (co_await net::nobody_listens(settings_.watches))
       co_return fail(errc::unreachable, "nobody listens at {}", settings_.watches);
-    auto link = co_await hub_.connect(settings_.watches, settings_.coordinator, door_time);
+    auto link = co_await post_.hub.connect(settings_.watches, settings_.coordinator, door_time);
     if (!link && !met_ && link.error().detail != std::exchange(complaint_, link.error().detail))
       tell(fmt::format("{} cannot be watched yet: {}", settings_.watches, link.error().detail));
     co_return link;
@@ -118,17 +94,17 @@ private:
     lost_.reset();
     const std::string peer = link->peer();
     const std::uint64_t watched = ++watches_;
-    asio::co_spawn(io_,
-                   watch_for_departure(link, settings_.watches, clock_,
+    asio::co_spawn(post_.io,
+                   watch_for_departure(link, settings_.watches, post_.clock,
                                        [this, watched] {
                                          if (watched == watches_)
                                            lose({errc::unreachable, "its process has ended"});
                                        }),
                    asio::detached);
-    gateway_->attach(std::move(link));
+    post_.gateway->attach(std::move(link));
     const agent_handle agent_here = runtime::spawn_role<agent_handle, agent_state>(
-        *system_, [this](const std::string& what) { tell(what); }, agent, orders());
-    gateway_->publish("agent", agent_here, {.peers = {peer}});
+        *post_.system, [this](const std::string& what) { tell(what); }, agent, orders());
+    post_.gateway->publish("agent", agent_here, {.peers = {peer}});
     if (auto met = co_await meet(peer); !met) {
       const errc why = met.error().code;
       if (why == errc::unreachable || why == errc::timed_out)
@@ -137,13 +113,13 @@ private:
         outcome_.emplace(pass_on(std::move(met)));
     }
     while (!lost_ && !outcome_) {
-      co_await news_.wait(news_.rings(), clock_, clock_.now() + look_every);
+      co_await news_.wait(news_.rings(), post_.clock, post_.clock.now() + look_every);
       if (settings_.interrupted && settings_.interrupted())
         outcome_.emplace(fail(errc::interrupted, "stopped on request"));
     }
     ++watches_;
     caf::anon_send_exit(agent_here, caf::exit_reason::kill);
-    gateway_->detach(peer, "it stands by no more");
+    post_.gateway->detach(peer, "it stands by no more");
     if (!outcome_ && met_ && lost_->code == errc::timed_out)
       outcome_.emplace(*met_);
     if (!outcome_)
@@ -152,7 +128,8 @@ private:
 
   /// Whether that is the run that we can go on with.
   asio::awaitable<result<void>> meet(std::string peer) {
-    const auto reception = gateway_->bind<reception_handle>(peer, "reception/" + settings_.name);
+    const auto reception = post_.gateway->bind<reception_handle>(peer,
+                                                                 "reception/" + settings_.name);
     const join_run word{settings_.version, "", no_seat};
     auto brief = co_await remote::call<run_brief>(reception, word, answer_time);
     if (!brief)
@@ -170,7 +147,7 @@ private:
                      settings_.folder.string(), settings_.watches);
     patience_ = to_nanoseconds(seconds{brief->peer_timeout_s});
     if (patience_ > nanoseconds{0})
-      hub_.judge_peers_by(patience_);
+      post_.hub.judge_peers_by(patience_);
     auto noted = co_await remote::call<void>(reception, standing_by{}, answer_time);
     if (!noted)
       co_return pass_on(std::move(noted));
@@ -190,13 +167,13 @@ private:
 
   /// One that said goodbye has a record to complete before it gives that back.
   asio::awaitable<void> succeed() {
-    const nanoseconds due = clock_.now() + (is_leaving_ ? patience_ : nanoseconds{0});
+    const nanoseconds due = post_.clock.now() + (is_leaving_ ? patience_ : nanoseconds{0});
     const auto claims_it = [this] {
       const auto holder = record_claim::look(settings_.folder);
       return holder && holder->writer.run == *met_;
     };
-    while (clock_.now() < due && claims_it())
-      co_await clock_.sleep_until(clock_.now() + look_every);
+    while (post_.clock.now() < due && claims_it())
+      co_await post_.clock.sleep_until(post_.clock.now() + look_every);
     outcome_.emplace(*met_);
   }
 
@@ -210,15 +187,8 @@ private:
   }
 
   const standby_settings& settings_;
-  asio::io_context io_{1};
-  net::real_clock clock_;
-  runtime::asio_loop loop_;
-  std::unique_ptr<caf::actor_system_config> config_;
-  std::unique_ptr<caf::actor_system> system_;
-  std::unique_ptr<net::transport> carrier_;
-  net::hub hub_;
-  std::optional<remote::gateway> gateway_;
-  net::bell news_{io_.get_executor()};
+  guest_post post_;
+  net::bell news_{post_.io.get_executor()};
   std::optional<error> lost_;         ///< the link
   std::optional<std::uint64_t> met_;  ///< the coordinator's number in the record
   nanoseconds patience_{0};           ///< with it

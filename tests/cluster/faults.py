@@ -15,11 +15,7 @@ from cluster import rounds_of
 from processes import Process, check, output_of, say, summary
 
 ROUNDS = 30
-STAR = """
-[scenario]
-name = "faults"
-rounds = 30
-evaluate_every = 30
+TASK = """
 [data]
 source = "glyphs"
 limit = 600
@@ -29,6 +25,12 @@ hidden = [16]
 [optimizer]
 rate = 0.05
 batch = 8
+"""
+STAR = TASK + """
+[scenario]
+name = "faults"
+rounds = 30
+evaluate_every = 30
 [topology]
 workers = 6
 [coding]
@@ -73,20 +75,11 @@ stall_s = 0.02
 at_s = 0.2
 for_s = 0.2
 """
-PEERS = """
+PEERS = TASK + """
 [scenario]
 name = "faults-of-peers"
 rounds = 6
 evaluate_every = 6
-[data]
-source = "glyphs"
-limit = 600
-[model]
-kind = "mlp"
-hidden = [16]
-[optimizer]
-rate = 0.05
-batch = 8
 [topology]
 kind = "peers"
 peers = 6
