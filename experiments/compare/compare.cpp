@@ -33,12 +33,14 @@ void set_targets(comparison& compared) {
         reach_target(compared.points[p].runs[s], accuracy);
 }
 
-double horizon_over(const comparison& compared, metric which) {
+/// Of all points that are compared with `baseline`, it among them.
+double horizon_over(const comparison& compared, std::size_t baseline, metric which) {
   std::vector<censored> all;
-  for (const point_result& point : compared.points)
-    for (const run_outcome& run : point.runs)
-      if (const auto& time = time_of(run, which))
-        all.push_back(*time);
+  for (std::size_t p = 0; p < compared.points.size(); ++p)
+    if (compared.asked->points[p].baseline == baseline)
+      for (const run_outcome& run : compared.points[p].runs)
+        if (const auto& time = time_of(run, which))
+          all.push_back(*time);
   double horizon = horizon_of(all);
   // Where only failed runs never got there, the longest time that was needed is a horizon all the
   // same; where nobody got there, there is none.
@@ -53,21 +55,23 @@ double horizon_over(const comparison& compared, metric which) {
 
 /// Writes restricted times into the runs' values and counts who got there.
 void restrict_times(comparison& compared) {
-  compared.horizon_rounds = horizon_over(compared, metric::rounds_to_target);
-  compared.horizon_s = horizon_over(compared, metric::time_to_target);
-  for (point_result& point : compared.points)
+  for (std::size_t p = 0; p < compared.points.size(); ++p) {
+    point_result& point = compared.points[p];
+    const std::size_t baseline = compared.asked->points[p].baseline;
+    point.horizon_rounds = horizon_over(compared, baseline, metric::rounds_to_target);
+    point.horizon_s = horizon_over(compared, baseline, metric::time_to_target);
     for (run_outcome& run : point.runs) {
       if (!run.target_rounds)
         continue;
       ++point.target.runs;
       point.target.reached += run.target_rounds->reached ? 1 : 0;
-      if (std::isnan(compared.horizon_rounds))
+      if (std::isnan(point.horizon_rounds))
         continue;
       run.values[slot(metric::rounds_to_target)] = std::min(run.target_rounds->time,
-                                                            compared.horizon_rounds);
-      run.values[slot(metric::time_to_target)] = std::min(run.target_time->time,
-                                                          compared.horizon_s);
+                                                            point.horizon_rounds);
+      run.values[slot(metric::time_to_target)] = std::min(run.target_time->time, point.horizon_s);
     }
+  }
 }
 
 std::vector<double> values_of(const point_result& point, metric which) {

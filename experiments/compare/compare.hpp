@@ -55,18 +55,20 @@ struct point_result {
   std::array<metric_summary, metrics> summaries;
   std::array<std::optional<paired_difference>, metrics> differences;  ///< none for a baseline
   target_share target;
+  /// Of all points with its baseline; infinite where each of their runs got there.
+  double horizon_rounds = missing, horizon_s = missing;
   std::optional<point_tuning> tuning;
 };
 
 /// What a sweep found. Censoring: times to target are compared as restricted means, min(time,
-/// horizon), where the horizon is the shortest time after which a finished run of any point gave
-/// up; that needs no guess about what would have come later. Failed runs stand at the horizon.
+/// horizon), where the horizon is the shortest time after which a finished run gave up, of all
+/// points that have one baseline; that needs no guess about what would have come later. Failed runs
+/// stand at the horizon.
 struct comparison {
   const sweep* asked = nullptr;
   std::vector<point_result> points;       ///< in the order of sweep::points
   std::vector<double> target_accuracies;  ///< by point and seed, row by row; empty without [target]
-  double horizon_rounds = missing, horizon_s = missing;  ///< infinite where every run got there
-  std::string resolved_base;                             ///< the base scenario in full
+  std::string resolved_base;              ///< the base scenario in full
 
   double target_of(std::size_t point, std::size_t seed) const {
     return target_accuracies[point * asked->seeds.size() + seed];

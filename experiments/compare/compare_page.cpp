@@ -230,25 +230,21 @@ std::string curves_section(const comparison& compared) {
                       legend_html(names) + "<div class=\"pair\">" + body + "</div>\n");
 }
 
-std::string horizon_words(const comparison& compared) {
-  if (std::isnan(compared.horizon_s))
-    return "No run reached it.";
-  if (std::isinf(compared.horizon_s))
-    return "Every run reached it, so times to target are compared as they are.";
-  return fmt::format(
-      "Runs that never reached it are censored, not dropped: times are compared as restricted "
-      "means, min(time, horizon), with horizons of {} rounds and {}: the shortest after which a "
-      "finished run gave up or, where only failed runs never got there, the longest that was "
-      "needed. "
-      "Failed runs stand at the horizon.",
-      number_text(compared.horizon_rounds), seconds_text(compared.horizon_s));
+std::string horizon_text(const point_result& point) {
+  if (std::isnan(point.horizon_s))
+    return "nobody reached it";
+  if (std::isinf(point.horizon_s))
+    return "none: all reached it";
+  return fmt::format("{} rounds, {}", number_text(point.horizon_rounds),
+                     seconds_text(point.horizon_s));
 }
 
 std::string target_section(const comparison& compared) {
   if (!compared.asked->target)
     return {};
   const target_rule& rule = *compared.asked->target;
-  html_table table{{"", "target, mean", "reached", "sooner", "later", "equal", "left open"}, {}};
+  html_table table{
+      {"", "target, mean", "reached", "sooner", "later", "equal", "left open", "horizon"}, {}};
   for (std::size_t p = 0; p < compared.points.size(); ++p) {
     const point_result& point = compared.points[p];
     std::vector<double> targets;
@@ -263,17 +259,21 @@ std::string target_section(const comparison& compared) {
          {&pair_counts::sooner, &pair_counts::later, &pair_counts::equal, &pair_counts::unknown})
       row.push_back(difference ? fmt::format("{}", difference->counts.*count)
                                : std::string{no_value});
+    row.push_back(horizon_text(point));
     table.rows.push_back(std::move(row));
   }
   return section_html("The target",
                       fmt::format("{} of the accuracy that {} ends with, seed by seed; accuracies "
                                   "are trailing means over {} "
-                                  "evaluations. {} Sooner, later, equal: pairs of seeds against "
-                                  "the baseline, by time, as far as "
-                                  "censoring lets us know.",
-                                  percent_text(rule.fraction, 0),
-                                  escape_html(rule.accuracy_of.settings().front()), rule.smoothing,
-                                  horizon_words(compared)),
+                                  "evaluations. Runs that never reached it are censored, not "
+                                  "dropped: times are compared as restricted means, min(time, "
+                                  "horizon). The horizon is the shortest time after which a "
+                                  "finished run with that baseline gave up or, where only failed "
+                                  "runs never got there, the longest that was needed; failed runs "
+                                  "stand at it. Sooner, later, equal: pairs of seeds against the "
+                                  "baseline, by time, as far as censoring lets us know.",
+                                  percent_text(rule.fraction, 0), escape_html(rule.accuracy_of),
+                                  rule.smoothing),
                       table.html());
 }
 

@@ -30,9 +30,9 @@ std::string field(double number) {
   return std::isnan(number) ? std::string{} : fmt::format("{}", number);
 }
 
-double horizon(const comparison& compared, metric which) {
-  return which == metric::rounds_to_target ? compared.horizon_rounds
-         : which == metric::time_to_target ? compared.horizon_s
+double horizon(const point_result& point, metric which) {
+  return which == metric::rounds_to_target ? point.horizon_rounds
+         : which == metric::time_to_target ? point.horizon_s
                                            : missing;
 }
 
@@ -45,7 +45,7 @@ std::string csv_row(const comparison& compared, std::size_t p, const metric_card
     row += field(one.given.is_text() ? one.given.text() : one.given.toml()) + ",";
   row += fmt::format("{},{},{},{},", card.name, found.runs.size(), summary.count, found.failed);
   row += to_target(card.which) ? fmt::format("{},{},", found.target.runs - found.target.reached,
-                                             field(horizon(compared, card.which)))
+                                             field(horizon(found, card.which)))
                                : ",,";
   for (const double number : {summary.mean, summary.deviation, summary.least, summary.most,
                               summary.confidence.low, summary.confidence.high})
@@ -167,6 +167,8 @@ json point_json(const comparison& compared, std::size_t p) {
   if (compared.asked->target) {
     out["target"] = {{"reached", found.target.reached},
                      {"runs", found.target.runs},
+                     {"horizon_rounds", number(found.horizon_rounds)},
+                     {"horizon_s", number(found.horizon_s)},
                      {"accuracies", json::array()}};
     for (std::size_t s = 0; s < found.runs.size(); ++s)
       out["target"]["accuracies"].push_back(number(compared.target_of(p, s)));
@@ -235,11 +237,9 @@ std::string compare_json(const comparison& compared) {
            {"seeds", compared.asked->seeds},
            {"tune_seeds", compared.asked->tune_seeds}};
   if (compared.asked->target)
-    out["target"] = {{"accuracy_of", compared.asked->target->accuracy_of.settings().front()},
+    out["target"] = {{"accuracy_of", compared.asked->target->accuracy_of},
                      {"fraction", compared.asked->target->fraction},
-                     {"smoothing", compared.asked->target->smoothing},
-                     {"horizon_rounds", number(compared.horizon_rounds)},
-                     {"horizon_s", number(compared.horizon_s)}};
+                     {"smoothing", compared.asked->target->smoothing}};
   out["points"] = std::move(points);
   return json_text(out, 2);
 }

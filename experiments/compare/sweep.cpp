@@ -242,9 +242,9 @@ result<void> read_target(sweep& read, const parameters& settings) {
     return {};
   ECHELON_TRY(const parameters target,
               parameters::resolve(settings.at("target"), declared_target(), "target"));
-  ECHELON_TRY(assignment baseline, named_baseline(target, read.points));
+  ECHELON_TRY(const assignment baseline, named_baseline(target, read.points));
   link_baselines(read.points, baseline);
-  read.target = target_rule{std::move(baseline), target.number("fraction"),
+  read.target = target_rule{target.text("accuracy_of"), target.number("fraction"),
                             target.integer("smoothing")};
   return {};
 }

@@ -39,7 +39,7 @@ struct grid_point {
 
 /// What a run has to reach: a share of what the baseline of the same seed ends with.
 struct target_rule {
-  assignment accuracy_of;
+  std::string accuracy_of;  ///< key=value of the grid, as the sweep file says it
   double fraction = 1;
   index smoothing = 1;  ///< accuracies are trailing means over so many evaluations
 };

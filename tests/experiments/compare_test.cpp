@@ -52,7 +52,7 @@ sweep sweep_of(std::vector<std::string> names, index seeds) {
     asked.seeds.push_back(seed);
   for (const std::string& name : names)
     asked.points.push_back({{{"coding.policy", name}}, name, name});
-  asked.target = target_rule{asked.points.front().chosen.front(), 0.9, 1};
+  asked.target = target_rule{"coding.policy=" + names.front(), 0.9, 1};
   return asked;
 }
 
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(the_target_is_a_share_of_the_baseline_of_the_same_seed) {
   BOOST_TEST(compared.points[0].runs[1].target_rounds->time == 2);
   BOOST_TEST(compared.points[1].runs[0].target_rounds->time == 1);
   BOOST_TEST(compared.points[1].runs[1].target_rounds->time == 3);
-  BOOST_TEST(std::isinf(compared.horizon_s));
+  BOOST_TEST(std::isinf(compared.points[0].horizon_s));
 }
 
 BOOST_AUTO_TEST_CASE(runs_that_never_reach_the_target_are_censored_and_kept) {
@@ -119,7 +119,8 @@ BOOST_AUTO_TEST_CASE(runs_that_never_reach_the_target_are_censored_and_kept) {
 
   BOOST_TEST(compared.points[1].target.reached == 1);
   BOOST_TEST(compared.points[1].target.runs == 2);
-  BOOST_TEST(compared.horizon_rounds == 3);  // the unfinished run was followed for three rounds
+  BOOST_TEST(compared.points[0].horizon_rounds ==
+             3);  // the unfinished run was followed for three rounds
   const metric_summary& rounds = summary(compared, 1, metric::rounds_to_target);
   BOOST_TEST(rounds.count == 2);
   BOOST_TEST(rounds.mean == 2.5);                                          // min(>3, 3) and 2
@@ -127,6 +128,20 @@ BOOST_AUTO_TEST_CASE(runs_that_never_reach_the_target_are_censored_and_kept) {
   const pair_counts& known = difference(compared, 1, metric::time_to_target).counts;
   BOOST_TEST(known.later == 1);   // more than 3 against 2
   BOOST_TEST(known.sooner == 1);  // 2 against 4
+}
+
+BOOST_AUTO_TEST_CASE(who_gave_up_early_hides_nothing_from_those_with_another_baseline) {
+  sweep asked = sweep_of({"near", "near, other", "far", "far, other"}, 1);
+  asked.points[1].baseline = 0;
+  asked.points[2].baseline = asked.points[3].baseline = 2;
+  const comparison compared = compared_of(asked, {{run_through({0.1, 1.0}, 1)},
+                                                  {run_through({0.1, 0.2}, 1)},
+                                                  {run_through({0.1, 0.2, 0.3, 1.0}, 1)},
+                                                  {run_through({0.1, 0.2, 1.0, 1.0}, 1)}});
+
+  BOOST_TEST(compared.points[1].horizon_rounds == 2);
+  BOOST_TEST(std::isinf(compared.points[3].horizon_rounds));
+  BOOST_TEST(difference(compared, 3, metric::rounds_to_target).mean == -1);
 }
 
 BOOST_AUTO_TEST_CASE(failed_runs_count_as_never_and_are_left_out_of_means) {
@@ -140,7 +155,7 @@ BOOST_AUTO_TEST_CASE(failed_runs_count_as_never_and_are_left_out_of_means) {
   BOOST_TEST(difference(compared, 1, metric::final_accuracy).pairs == 1);
   BOOST_TEST(compared.points[1].target.reached == 1);
   BOOST_TEST(summary(compared, 1, metric::rounds_to_target).count == 2);
-  BOOST_TEST(compared.horizon_rounds ==
+  BOOST_TEST(compared.points[1].horizon_rounds ==
              2);  // the longest that was needed: nobody who finished gave up
   BOOST_TEST(summary(compared, 1, metric::rounds_to_target).mean == 1.5);
   BOOST_TEST(difference(compared, 1, metric::rounds_to_target).counts.later == 1);

@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(what_is_set_together_may_be_of_several_sections) {
                   "[target]\naccuracy_of = \"together=near\"\n");
 
   BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().detail));
+  BOOST_TEST(read->target->accuracy_of == "together=near");
   BOOST_TEST(read->points[1].label == "far");
   BOOST_TEST(read->points[1].baseline == 0U);
   BOOST_TEST(settings_of(read->points[1]) ==
