@@ -70,7 +70,7 @@ i.used{background:var(--good)}i.spare{background:var(--hd)}i.wasted{background:v
 table{border-collapse:collapse;width:100%;font-size:13.5px;margin:6px 0 10px;font-variant-numeric:tabular-nums}
 th{font-weight:550;color:var(--soft);text-align:left;font-size:12.5px;vertical-align:bottom}
 th,td{padding:6px 16px 6px 0;border-bottom:1px solid var(--rule)}
-td{vertical-align:top}th.n,td.n{text-align:right}td.n,td:first-child{white-space:nowrap}
+td{vertical-align:top}th.n,td.n{text-align:right}td.n{white-space:nowrap}td:first-child{min-width:13em;max-width:22em}
 td code,.hash{font:12px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 .good{color:var(--good)}.bad{color:var(--bad)}li.good,li.bad{color:inherit}
 .note{color:var(--soft);font-size:13px;margin:4px 0 10px;max-width:88ch}
