@@ -240,7 +240,8 @@ void peer_book::note_graph(round_record& record, const reports& all) {
   std::set<merging::peer_link> missed;
   for (const auto& [peer, report] : all)
     for (const std::int32_t other : report.absent)
-      missed.insert({std::min(peer, other), std::max(peer, other)});
+      if (awaits(peer, record.round) && awaits(other, record.round))
+        missed.insert({std::min(peer, other), std::max(peer, other)});
   keeper_->missed(missed);
   const index exchange = last_exchange(all);
   record.facts["links_added"] = static_cast<double>(outlook_.links_added(exchange));

@@ -123,6 +123,22 @@ BOOST_AUTO_TEST_CASE(a_link_counts_as_cut_after_three_rounds_and_is_not_proposed
   BOOST_TEST(keeper.repair().empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_was_missed_while_a_peer_was_gone_does_not_count_when_it_is_back) {
+  graph_keeper keeper{ring_of(8)};
+  const std::set<peer_link> idle{{2, 3}, {3, 4}};
+  keeper.missed(idle);
+  keeper.lose(3);
+  BOOST_TEST((keeper.repair() == links{{2, 4}}));
+  for (int round = 0; round < 5; ++round)
+    keeper.missed(idle);
+  keeper.regain(3);
+  for (int round = 0; round < 2; ++round)
+    keeper.missed(idle);
+  BOOST_TEST(keeper.repair().empty());
+  keeper.missed(idle);
+  BOOST_TEST(!keeper.repair().empty());
+}
+
 BOOST_AUTO_TEST_CASE(nobody_links_across_a_cut) {
   const auto west = [](index peer) { return peer < 4; };
   peer_graph graph = ring_of(8);

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "actors/peers/peer_book.hpp"
 #include "tests/support/small_peers.hpp"
 
 // Runs whose graph gets new links where peers have gone.
@@ -123,6 +124,29 @@ BOOST_AUTO_TEST_CASE(the_same_seed_is_the_same_run) {
   const auto again = agree_without_hub(true).outcome.summary;
   BOOST_TEST(once.weights_hash == again.weights_hash);
   BOOST_TEST(*once.trace_hash == *again.trace_hash);
+}
+
+BOOST_AUTO_TEST_CASE(rounds_before_a_newcomers_first_do_not_count_against_its_links) {
+  actors::peer_book book{std::make_shared<const actors::training_setup>(
+      peer_setup({.graph = "ring", .peers = 6, .repairs = true}))};
+  const auto all_but_one_report = [&book](index round) {
+    for (const std::int32_t number : {0, 1, 2, 4, 5}) {
+      actors::peer_report what;
+      what.peer = number;
+      what.round = what.exchange = round;
+      if (number == 4)
+        what.absent = {3};
+      book.add(what);
+    }
+  };
+  book.lose(3);
+  BOOST_TEST(!book.take_repair().empty());
+  all_but_one_report(1);
+  book.regain(3, 6);
+  for (index round = 2; round <= 5; ++round)
+    all_but_one_report(round);
+  BOOST_TEST(book.summary().rounds == 5);
+  BOOST_TEST(book.take_repair().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,6 +22,8 @@ graph_keeper::graph_keeper(peer_graph graph, index patience)
 void graph_keeper::lose(index peer) {
   worse_ = worse_ || present_[slot(peer)];
   present_[slot(peer)] = false;
+  std::erase_if(missed_,
+                [peer](const auto& one) { return one.first.from == peer || one.first.to == peer; });
 }
 
 void graph_keeper::regain(index peer) { present_[slot(peer)] = true; }
@@ -29,10 +31,11 @@ void graph_keeper::regain(index peer) { present_[slot(peer)] = true; }
 void graph_keeper::missed(const std::set<peer_link>& links) {
   std::map<peer_link, index> now;
   for (const peer_link& link : links) {
+    if (!present_[slot(link.from)] || !present_[slot(link.to)])
+      continue;
     const auto before = missed_.find(link);
     now[link] = (before == missed_.end() ? 0 : before->second) + 1;
-    const bool both = present_[slot(link.from)] && present_[slot(link.to)];
-    worse_ = worse_ || (both && now[link] == patience_);
+    worse_ = worse_ || now[link] == patience_;
   }
   missed_ = std::move(now);
 }

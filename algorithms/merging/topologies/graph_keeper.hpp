@@ -21,7 +21,8 @@ public:
 
   void lose(index peer);
   void regain(index peer);
-  /// After a round: the links, from the lower peer, that should have been used and were not.
+  /// After a round: the links, from the lower peer, that should have been used and were not. Those
+  /// of a peer that is gone do not count, nor once it is back what they missed before.
   void missed(const std::set<peer_link>& links);
 
   /// Links to add, from the lower peer; they are the graph's from then on. None, unless more is
