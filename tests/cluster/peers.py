@@ -155,4 +155,5 @@ def main():
         replaced_before_it_is_missed(sys.argv[1], folder)
 
 
-main()
+if __name__ == "__main__":
+    main()
