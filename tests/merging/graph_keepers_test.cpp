@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_link_counts_as_cut_after_three_rounds_and_is_not_proposed
 
 BOOST_AUTO_TEST_CASE(what_was_missed_while_a_peer_was_gone_does_not_count_when_it_is_back) {
   graph_keeper keeper{ring_of(8)};
-  const std::set<peer_link> idle{{2, 3}, {3, 4}};
+  const std::set<peer_link> idle{{3, 4}};
   keeper.missed(idle);
   keeper.lose(3);
   BOOST_TEST((keeper.repair() == links{{2, 4}}));
